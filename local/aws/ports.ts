@@ -1,0 +1,94 @@
+import type { DuckDBConnection } from "@duckdb/node-api";
+import type { Call } from "./service.ts";
+
+/** In-process doors between services, for what would be wasteful over HTTP (bytes, files, SQL). */
+export interface Ports {
+  objects: ObjectStore;
+  sql: SqlEngine;
+  catalogue: Catalogue;
+  tables: TableStorage;
+}
+
+export interface ObjectInfo {
+  readonly bucket: string;
+  readonly key: string;
+  readonly size: number;
+  readonly etag: string;
+  /** Milliseconds since the epoch, by the runtime's clock. */
+  readonly lastModified: number;
+  readonly contentType: string;
+  readonly metadata: Readonly<Record<string, string>>;
+  readonly versionId?: string;
+}
+
+/** S3. Every method authorises `call` as S3 would (s3:* on bucket or object, kms:* through the bucket's key). */
+export interface ObjectStore {
+  put(
+    target: { readonly bucket: string; readonly key: string },
+    /** `{ file }` is moved into the store, not copied. */
+    body: Uint8Array | string | { readonly file: string },
+    options: { readonly contentType?: string; readonly metadata?: Readonly<Record<string, string>>; readonly ifNoneMatch?: "*" },
+    call: Call,
+  ): Promise<ObjectInfo>;
+  get(target: { readonly bucket: string; readonly key: string }, call: Call): Promise<{ info: ObjectInfo; body: Buffer }>;
+  delete(target: { readonly bucket: string; readonly key: string }, call: Call): Promise<void>;
+  /** All objects under a prefix, in byte order of their keys (authorises s3:ListBucket). */
+  list(bucket: string, prefix: string, call: Call): readonly ObjectInfo[];
+  /**
+   * File that holds the current version's bytes, for DuckDB to read. Read-only. Authorises s3:GetObject.
+   * Stays valid while its reader runs even if the object is overwritten.
+   */
+  file(target: { readonly bucket: string; readonly key: string }, call: Call): string;
+}
+
+/** The one DuckDB of the runtime: memory-bounded, `TimeZone='UTC'`, two threads by default. */
+export interface SqlEngine {
+  /** Runs `task` on a connection of its own; connections are pooled. */
+  use<T>(task: (connection: DuckDBConnection) => Promise<T>): Promise<T>;
+  /** Folder for spill and scratch files; emptied at start. */
+  readonly scratch: string;
+}
+
+export interface TableColumn {
+  readonly name: string;
+  /** Hive/Glue type text: `string`, `bigint`, `decimal(18,3)`, `array<struct<a:int>>`, ... */
+  readonly type: string;
+  readonly comment?: string;
+}
+
+/** A Glue table as the catalogue holds it. */
+export interface CatalogueTable {
+  readonly database: string;
+  readonly name: string;
+  readonly kind: "hive" | "iceberg" | "view";
+  readonly columns: readonly TableColumn[];
+  readonly partitionKeys: readonly TableColumn[];
+  /** `s3://bucket/prefix/` */
+  readonly location: string;
+  readonly parameters: Readonly<Record<string, string>>;
+  /** Iceberg partition fields, e.g. `{ column: "ordered_at", transform: "month" }`. */
+  readonly icebergPartitions: readonly { readonly column: string; readonly transform: string }[];
+  /** Hive: SerDe class and input format. */
+  readonly serde?: string;
+  readonly inputFormat?: string;
+}
+
+/** Glue's catalogue. Authorises glue:GetTable etc. on catalogue, database and table. */
+export interface Catalogue {
+  table(database: string, name: string, call: Call): CatalogueTable;
+  tables(database: string, call: Call): readonly CatalogueTable[];
+}
+
+/**
+ * Storage of the tables that the catalogue calls Iceberg, behind one narrow door: the SQL engine asks for a relation to
+ * read or to change, and knows nothing of how rows are kept.
+ */
+export interface TableStorage {
+  /** Creates the storage of a catalogue table if it is not there. */
+  ensure(table: CatalogueTable): Promise<void>;
+  /** A relation for FROM / MERGE INTO / DELETE FROM on `connection`, quoted, valid for the statement. */
+  relation(table: CatalogueTable, connection: DuckDBConnection): Promise<string>;
+  /** Bytes that reading these columns (all when undefined) costs. */
+  bytes(table: CatalogueTable, columns: readonly string[] | undefined): Promise<number>;
+  drop(table: CatalogueTable): Promise<void>;
+}
