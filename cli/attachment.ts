@@ -1,0 +1,44 @@
+import { chmod, readFile, rm, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { type Static, Type } from "typebox";
+import { Value } from "typebox/value";
+
+/** What a serving `c360 up` leaves for other commands, readable by its user alone. */
+const Attachment = Type.Object({
+  pid: Type.Integer(),
+  stack: Type.String(),
+  endpoint: Type.String(),
+  outputs: Type.Unknown(),
+  /** Role ARN -> environment with which the SDK acts as it. */
+  environments: Type.Record(Type.String(), Type.Record(Type.String(), Type.String())),
+});
+export type Attachment = Static<typeof Attachment>;
+
+const fileIn = (home: string): string => join(home, "endpoint.json");
+
+/** Tells other commands where the runtime of this home serves. */
+export async function announce(home: string, attachment: Attachment): Promise<void> {
+  await writeFile(fileIn(home), JSON.stringify(attachment, undefined, 2), { mode: 0o600 });
+  await chmod(fileIn(home), 0o600);
+}
+
+export async function withdraw(home: string): Promise<void> {
+  await rm(fileIn(home), { force: true });
+}
+
+/** The runtime that serves this home, if one does. */
+export async function findServing(home: string): Promise<Attachment | undefined> {
+  const text = await readFile(fileIn(home), "utf8").catch(() => undefined);
+  if (text === undefined) return undefined;
+  const value: unknown = JSON.parse(text);
+  return Value.Check(Attachment, value) && isAlive(value.pid) ? value : undefined;
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,36 @@
+import type { Command } from "commander";
+import { globalOptions, print } from "../context.ts";
+import { CliError, exitCodes } from "../errors.ts";
+import { textTable } from "../output.ts";
+import { openSession } from "../session.ts";
+
+/** `c360 doctor`: what of the estate runs here, what does not and why, and what is wrong. */
+export function registerDoctor(program: Command): void {
+  program
+    .command("doctor")
+    .description("what of the estate runs on this machine, what does not and why, and what is wrong")
+    .option("--all", "list every resource, not only those that are not run", false)
+    .action(async (own: { all: boolean }, command: Command) => {
+      const options = globalOptions(command);
+      if (options.target === "aws") throw new CliError("doctor looks at the local runtime: on AWS ask CloudWatch.", exitCodes.usage);
+      const session = await openSession(options);
+      if (session.runtime === undefined) throw new CliError("A runtime serves this home; stop it and ask again.", exitCodes.usage);
+      try {
+        const health = session.runtime.doctor();
+        print(options, health, () => {
+          const shown = own.all ? health.resources : health.resources.filter((resource) => resource.runBy === undefined);
+          return [
+            textTable(
+              ["resource", "type", "run by", "why not"],
+              shown.map((resource) => [resource.name, resource.type, resource.runBy ?? "", resource.reason ?? ""]),
+            ),
+            `${health.resources.filter((resource) => resource.runBy !== undefined).length} of ${health.resources.length} resources run here.`,
+            ...health.checks.map((check) => `${check.ok ? "ok  " : "BAD "} ${check.name}: ${check.detail}`),
+          ].join("\n");
+        });
+        if (health.checks.some((check) => !check.ok)) throw new CliError("Something is wrong; see above.");
+      } finally {
+        await session.close();
+      }
+    });
+}

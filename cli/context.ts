@@ -1,0 +1,61 @@
+import { resolve } from "node:path";
+import type { Command } from "commander";
+import { CliError, exitCodes } from "./errors.ts";
+import { type GlobalOptions, type LocalOptions, openSession, type Session } from "./session.ts";
+
+/** The options that every command has, from the command that runs. */
+export function globalOptions(command: Command): GlobalOptions {
+  const { target, stack, home, json } = command.optsWithGlobals();
+  return { target: target === "aws" ? "aws" : "local", stack: String(stack), home: resolve(String(home)), json: json === true };
+}
+
+/** Runs `action` on a session that is closed whatever happens. Ctrl-C closes it too, so that nothing is half-written. */
+export async function withSession<T>(
+  options: GlobalOptions,
+  action: (session: Session) => Promise<T>,
+  local: LocalOptions = {},
+): Promise<T> {
+  const session = await openSession(options, local);
+  const interrupted = interruption();
+  try {
+    return await Promise.race([action(session), interrupted.promise]);
+  } finally {
+    interrupted.forget();
+    await session.close();
+  }
+}
+
+/** A promise that rejects on the first Ctrl-C or SIGTERM; a second one ends the process at once. */
+export function interruption(): { readonly promise: Promise<never>; forget(): void } {
+  let reject: (reason: Error) => void = () => undefined;
+  const promise = new Promise<never>((_, fail) => {
+    reject = fail;
+  });
+  promise.catch(() => undefined);
+  let count = 0;
+  const onSignal = (): void => {
+    count += 1;
+    if (count > 1) process.exit(exitCodes.interrupted);
+    process.stderr.write("\nStopping; what has arrived is kept. Press Ctrl-C again to stop at once.\n");
+    reject(new CliError("interrupted", exitCodes.interrupted));
+  };
+  process.on("SIGINT", onSignal);
+  process.on("SIGTERM", onSignal);
+  return {
+    promise,
+    forget() {
+      process.off("SIGINT", onSignal);
+      process.off("SIGTERM", onSignal);
+    },
+  };
+}
+
+/** Prints a result: as JSON when asked, else the text made for people. */
+export function print(options: GlobalOptions, value: unknown, text: () => string): void {
+  process.stdout.write(`${options.json ? JSON.stringify(value, jsonValue, 2) : text()}\n`);
+}
+
+/** Big integers and dates in results keep every digit. */
+export function jsonValue(_key: string, value: unknown): unknown {
+  return typeof value === "bigint" ? value.toString() : value;
+}

@@ -1,0 +1,76 @@
+import type { FaultOptions } from "../../local/runtime.ts";
+import { seededRandom } from "./random.ts";
+
+/** How hostile `c360 demo --chaos` is. Shares of all events; one seed, so that a failure can be replayed. */
+export const chaos = {
+  seed: 20111209,
+  duplicates: 0.02,
+  malformed: 0.001,
+  /** Faults of the gateway, per call; partial failures per record of a PutRecords. */
+  faults: {
+    seed: 20111209,
+    throttle: 0.02,
+    serverError: 0.01,
+    partialPutRecords: 0.001,
+    killLambda: 0.02,
+  } satisfies FaultOptions,
+} as const;
+
+/** A record on its way into the stream. */
+export interface StreamRecord {
+  readonly partitionKey: string;
+  readonly data: Uint8Array | string;
+}
+
+/** An event of a source with what chaos needs to know of it. */
+export interface TimedRecord extends StreamRecord {
+  /** UTC day of the event, `YYYY-MM-DD`. */
+  readonly day: string;
+}
+
+/** What chaos did to a replay. */
+export interface ChaosCount {
+  duplicates: number;
+  malformed: number;
+}
+
+/**
+ * Disturbs a replay: within each day records arrive in any order, some twice, and besides them records that no contract
+ * accepts. No event is lost by it: what is malformed is an extra copy, cut short.
+ */
+export async function* disturb(records: AsyncIterable<TimedRecord>, count: ChaosCount, seed = chaos.seed): AsyncGenerator<StreamRecord> {
+  const random = seededRandom(seed);
+  let day: string | undefined;
+  let batch: StreamRecord[] = [];
+  for await (const record of records) {
+    if (record.day !== day) {
+      yield* shuffled(batch, random);
+      batch = [];
+      day = record.day;
+    }
+    batch.push(record);
+    if (random() < chaos.duplicates) {
+      batch.push(record);
+      count.duplicates += 1;
+    }
+    if (random() < chaos.malformed) {
+      batch.push({ partitionKey: record.partitionKey, data: cutShort(record.data, random) });
+      count.malformed += 1;
+    }
+  }
+  yield* shuffled(batch, random);
+}
+
+/** A cut anywhere before the last brace is never valid JSON. */
+function cutShort(data: Uint8Array | string, random: () => number): Uint8Array | string {
+  return data.slice(0, 1 + Math.floor(random() * (data.length - 2)));
+}
+
+function shuffled<T>(items: T[], random: () => number): T[] {
+  for (let at = items.length - 1; at > 0; at -= 1) {
+    const other = Math.floor(random() * (at + 1));
+    const [a, b] = [items[at], items[other]];
+    if (a !== undefined && b !== undefined) [items[at], items[other]] = [b, a];
+  }
+  return items;
+}

@@ -1,0 +1,87 @@
+import { Presets, SingleBar } from "cli-progress";
+
+/** `1234567.8` -> `1,234,567.8` */
+export function grouped(value: number | bigint): string {
+  return value.toLocaleString("en-GB", { maximumFractionDigits: 3 });
+}
+
+/** `1536` -> `1.5 KiB` */
+export function bytes(value: number): string {
+  const units = ["B", "KiB", "MiB", "GiB", "TiB"];
+  let rest = value;
+  let unit = 0;
+  while (rest >= 1024 && unit < units.length - 1) {
+    rest /= 1024;
+    unit += 1;
+  }
+  return `${unit === 0 ? rest : rest.toFixed(1)} ${units[unit]}`;
+}
+
+export function seconds(milliseconds: number): string {
+  return `${(milliseconds / 1000).toFixed(1)} s`;
+}
+
+/** A table for reading: columns as wide as their widest cell, numbers to the right. */
+export function textTable(header: readonly string[], rows: readonly (readonly string[])[]): string {
+  const widths = header.map((name, at) => Math.max(name.length, ...rows.map((row) => (row[at] ?? "").length)));
+  const numeric = header.map((_, at) => rows.length > 0 && rows.every((row) => /^-?[\d,.]*$/.test(row[at] ?? "")));
+  const line = (cells: readonly string[]) =>
+    cells
+      .map((cell, at) => (numeric[at] ? cell.padStart(widths[at] ?? 0) : cell.padEnd(widths[at] ?? 0)))
+      .join("  ")
+      .trimEnd();
+  return [line(header), widths.map((width) => "-".repeat(width)).join("  "), ...rows.map(line)].join("\n");
+}
+
+/** Where a long step says how far it is. */
+export interface Progress {
+  /** Starts a step of `total` units; 0 when the total is not known. */
+  start(title: string, total: number): void;
+  advance(units: number): void;
+  /** Ends the step with what came of it. */
+  done(result: string): void;
+}
+
+/** Bars on a terminal; one line a step elsewhere. Always on stderr: stdout is for results. */
+export function progress(quiet: boolean): Progress {
+  if (quiet) return { start: () => undefined, advance: () => undefined, done: () => undefined };
+  return process.stderr.isTTY ? bars() : lines();
+}
+
+const TITLE_WIDTH = 30;
+
+function bars(): Progress {
+  let bar: SingleBar | undefined;
+  let title = "";
+  return {
+    start(name, total) {
+      title = name.padEnd(TITLE_WIDTH);
+      bar = new SingleBar(
+        { format: `${title} {bar} {percentage}% | {value}/{total} | {duration_formatted}`, hideCursor: true, clearOnComplete: true },
+        Presets.shades_grey,
+      );
+      bar.start(total, 0);
+    },
+    advance(units) {
+      bar?.increment(units);
+    },
+    done(result) {
+      bar?.stop();
+      bar = undefined;
+      process.stderr.write(`${title} ${result}\n`);
+    },
+  };
+}
+
+function lines(): Progress {
+  let title = "";
+  return {
+    start(name) {
+      title = name.padEnd(TITLE_WIDTH);
+    },
+    advance: () => undefined,
+    done(result) {
+      process.stderr.write(`${title} ${result}\n`);
+    },
+  };
+}
