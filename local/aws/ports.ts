@@ -7,6 +7,34 @@ export interface Ports {
   sql: SqlEngine;
   catalogue: Catalogue;
   tables: TableStorage;
+  streams: Streams;
+}
+
+/** A record as a stream keeps it. */
+export interface StreamRecord {
+  readonly sequenceNumber: string;
+  readonly partitionKey: string;
+  /** Base64, as it came and as consumers pass it on: it is never decoded on the way. */
+  readonly data: string;
+  /** Milliseconds since the epoch. */
+  readonly arrivedAt: number;
+}
+
+/** Kinesis, for consumers in process. Reads authorise as GetShardIterator and GetRecords do. */
+export interface Streams {
+  /** Ids of the shards (authorises kinesis:DescribeStream). */
+  shards(streamArn: string, call: Call): readonly string[];
+  /**
+   * The records after a sequence number (or from the oldest kept), until one of the limits is reached; at least one if
+   * there is any. A consumer that lags reads from disk: memory is bounded by the limits.
+   */
+  read(
+    from: { readonly streamArn: string; readonly shardId: string; readonly after: string | undefined },
+    limit: { readonly records: number; readonly bytes: number },
+    call: Call,
+  ): { readonly records: readonly StreamRecord[]; readonly millisBehindLatest: number };
+  /** Calls `listener` after records were put, in the same turn; returns what ends it. */
+  subscribe(streamArn: string, listener: () => void): () => void;
 }
 
 export interface ObjectInfo {

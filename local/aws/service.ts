@@ -69,7 +69,7 @@ export interface Route {
   readonly method: string;
   readonly path: string;
   readonly operation: string;
-  /** Member that takes the whole body as bytes (Lambda `Payload`). */
+  /** Member that takes the whole body as bytes, in the request and in the answer (Lambda `Payload`). */
   readonly payload?: string;
   /** Query parameter -> member. */
   readonly query?: Readonly<Record<string, string>>;
@@ -77,6 +77,8 @@ export interface Route {
   readonly headers?: Readonly<Record<string, string>>;
   /** Status of a success; default 200. */
   readonly status?: number;
+  /** What of the output travels outside the body: header (lower case) -> member, and the member that is the status. */
+  readonly answer?: { readonly headers?: Readonly<Record<string, string>>; readonly status?: string };
 }
 
 export interface HttpRequest {
@@ -107,6 +109,8 @@ export interface Service {
   readonly runs: readonly string[];
   /** Types that exist in the graph and need nothing at run time, with the reason. */
   readonly ignores?: Readonly<Record<string, string>>;
+  /** Operations that AWS answers to anybody, so that they need not authorise (sts:GetCallerIdentity). */
+  readonly open?: readonly string[];
   /** Resumes persisted state, arms timers. Called once all services exist. */
   start?(): Promise<void>;
   /** Flushes to disk; afterwards the process may end. */
@@ -133,6 +137,8 @@ export interface ServiceContext {
   readonly ports: Ports;
   /** Publishes a metric datum (CloudWatch names); alarms of the graph are evaluated on it. */
   readonly metric: (namespace: string, name: string, dimensions: Readonly<Record<string, string>>, value: number) => void;
+  /** Chaos: whether the worker of this function shall die in the middle of its next invocation. Absent: never. */
+  readonly kills?: (functionName: string) => boolean;
   /** One line for the runtime's log. Never PII. */
   readonly log: (message: string, fields?: Shape) => void;
   /** Address the SDK reaches, e.g. `http://127.0.0.1:4566`; valid from `start()` on. */

@@ -1,0 +1,67 @@
+import type { GraphResource, ResourceGraph } from "../../graph/resource.ts";
+
+/** A bucket of the graph with what its side resources say about it. */
+export interface Bucket {
+  readonly name: string;
+  readonly arn: string;
+  /** Keeps old versions. */
+  readonly versioned: boolean;
+  /** Default encryption under a KMS key. */
+  readonly encryption?: { readonly keyArn: string; readonly bucketKey: boolean };
+}
+
+const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === "object" && value !== null && !Array.isArray(value);
+
+const text = (value: unknown): string | undefined => (typeof value === "string" ? value : undefined);
+
+/** Reads the buckets of the graph, each with its versioning and default encryption. */
+export function readBuckets(graph: ResourceGraph): ReadonlyMap<string, Bucket> {
+  const sideResource = (kind: string, bucket: string): GraphResource | undefined =>
+    graph.resources.find(
+      (resource) => resource.type === `aws:s3/${kind}` && (text(resource.outputs["bucket"]) ?? resource.id) === bucket,
+    );
+  const buckets = new Map<string, Bucket>();
+  for (const resource of graph.resources) {
+    if (resource.type !== "aws:s3/bucket:Bucket") continue;
+    const name = text(resource.outputs["bucket"]) ?? resource.id;
+    const versioning = sideResource("bucketVersioning:BucketVersioning", name)?.inputs["versioningConfiguration"];
+    const encryption = readEncryption(
+      graph,
+      sideResource("bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration", name),
+    );
+    buckets.set(name, {
+      name,
+      arn: `arn:aws:s3:::${name}`,
+      versioned: isRecord(versioning) && versioning["status"] === "Enabled",
+      ...(encryption && { encryption }),
+    });
+  }
+  return buckets;
+}
+
+function readEncryption(graph: ResourceGraph, configuration: GraphResource | undefined): Bucket["encryption"] {
+  const rules = configuration?.inputs["rules"];
+  const rule: unknown = Array.isArray(rules) ? rules[0] : undefined;
+  if (!isRecord(rule)) return undefined;
+  const byDefault = rule["applyServerSideEncryptionByDefault"];
+  if (!isRecord(byDefault) || byDefault["sseAlgorithm"] !== "aws:kms") return undefined;
+  const key = text(byDefault["kmsMasterKeyId"]);
+  if (key === undefined) return undefined;
+  return { keyArn: keyArnOf(graph, key), bucketKey: rule["bucketKeyEnabled"] === true };
+}
+
+/** ARN of the KMS key that a resource names by ARN, id or alias. */
+export function keyArnOf(graph: ResourceGraph, key: string): string {
+  if (key.startsWith("arn:") && key.includes(":key/")) return key;
+  const alias = key.slice(key.indexOf("alias/"));
+  for (const resource of graph.resources) {
+    if (resource.type === "aws:kms/key:Key" && (resource.id === key || resource.outputs["keyId"] === key)) {
+      return text(resource.outputs["arn"]) ?? key;
+    }
+    if (resource.type === "aws:kms/alias:Alias" && resource.outputs["name"] === alias) {
+      return text(resource.outputs["targetKeyArn"]) ?? key;
+    }
+  }
+  return key;
+}

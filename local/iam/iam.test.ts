@@ -1,0 +1,345 @@
+import { describe, expect, test } from "vitest";
+import type { GraphResource } from "../graph/resource.ts";
+import { ACCOUNT, graphOf, manualClock, policyOf, REGION, resourceOf, roleArn, roleOf } from "./graph-fixture.ts";
+import { authorizeKey, createIam, type Iam, resolveKeyArn } from "./index.ts";
+
+const STREAM = `arn:aws:kinesis:${REGION}:${ACCOUNT}:stream/events`;
+const KEY = `arn:aws:kms:${REGION}:${ACCOUNT}:key/k1`;
+const FUNCTION = `arn:aws:lambda:${REGION}:${ACCOUNT}:function:transform`;
+const RULE = `arn:aws:events:${REGION}:${ACCOUNT}:rule/nightly`;
+
+const iamOf = (...resources: readonly GraphResource[]): Iam => createIam(graphOf(...resources), manualClock());
+const call = (iam: Iam, role: string) => {
+  const principal = iam.principalOf(iam.credentialsFor(roleArn(role)).accessKeyId);
+  if (principal === undefined) throw new Error(`no key for ${role}`);
+  return iam.callFor(principal);
+};
+const bucketPolicy = (...statements: readonly Readonly<Record<string, unknown>>[]): GraphResource =>
+  resourceOf("aws:s3/bucketPolicy:BucketPolicy", "lake", { bucket: "lake", policy: policyOf(...statements) });
+const key = (policy?: string): GraphResource =>
+  resourceOf("aws:kms/key:Key", "key", policy === undefined ? {} : { policy }, { arn: KEY, keyId: "k1", id: "k1" });
+
+describe("identity policies", () => {
+  const put = { Effect: "Allow", Action: "kinesis:PutRecords", Resource: STREAM };
+
+  test("allow, and deny in AWS's words", () => {
+    const producer = call(iamOf(roleOf("producer", [put])), "producer");
+    expect(() => producer.authorize("kinesis:PutRecords", STREAM)).not.toThrow();
+    expect(() => producer.authorize("kinesis:PutRecord", STREAM)).toThrow(
+      expect.objectContaining({
+        code: "AccessDeniedException",
+        status: 400,
+        message: `User: arn:aws:sts::${ACCOUNT}:assumed-role/producer/local is not authorized to perform: kinesis:PutRecord on resource: ${STREAM} because no identity-based policy allows the kinesis:PutRecord action`,
+      }),
+    );
+    expect(() => producer.authorize("kinesis:PutRecords", `${STREAM}2`)).toThrow("no identity-based policy");
+  });
+
+  test("an explicit deny wins", () => {
+    const deny = { Effect: "Deny", Action: "kinesis:Put*", Resource: "*" };
+    const producer = call(iamOf(roleOf("producer", [put, deny])), "producer");
+    expect(() => producer.authorize("kinesis:PutRecords", STREAM)).toThrow(
+      /on resource: \S+ with an explicit deny in an identity-based policy$/,
+    );
+  });
+
+  test("NotAction and NotResource", () => {
+    const iam = iamOf(roleOf("r", [{ Effect: "Allow", NotAction: "kinesis:Delete*", NotResource: `${STREAM}2` }]));
+    const role = call(iam, "r");
+    expect(() => role.authorize("kinesis:PutRecords", STREAM)).not.toThrow();
+    expect(() => role.authorize("kinesis:DeleteStream", STREAM)).toThrow("kinesis:DeleteStream");
+    expect(() => role.authorize("kinesis:PutRecords", `${STREAM}2`)).toThrow("stream/events2");
+  });
+
+  test("rolePolicy and attached customer policies count; a managed policy of AWS is refused", () => {
+    const policy = resourceOf("aws:iam/policy:Policy", "shared", { policy: policyOf(put) }, { arn: "arn:p" });
+    const attachment = (policyArn: string): GraphResource =>
+      resourceOf("aws:iam/rolePolicyAttachment:RolePolicyAttachment", "attach", { role: "b", policyArn });
+    const own = resourceOf("aws:iam/rolePolicy:RolePolicy", "own", { role: "a", policy: policyOf(put) });
+    const iam = iamOf(roleOf("a", []), roleOf("b", []), own, policy, attachment("arn:p"));
+    expect(() => call(iam, "a").authorize("kinesis:PutRecords", STREAM)).not.toThrow();
+    expect(() => call(iam, "b").authorize("kinesis:PutRecords", STREAM)).not.toThrow();
+    const aws = "arn:aws:iam::aws:policy/AmazonS3FullAccess";
+    expect(() => iamOf(roleOf("b", []), attachment(aws))).toThrow(`role b: managed policy ${aws} is not in the graph`);
+  });
+
+  test("principal tags reach variables, the request's context reaches conditions", () => {
+    const statement = {
+      Effect: "Allow",
+      Action: "s3:ListBucket",
+      Resource: "arn:aws:s3:::lake",
+      Condition: { StringLike: { "s3:prefix": ["raw/", ["raw/$", "{aws:PrincipalTag/team}/*"].join("")] } },
+    };
+    const role = roleOf("r", [statement]);
+    const iam = iamOf({ ...role, inputs: { ...role.inputs, tags: { team: "growth" } } });
+    const list = (prefix: string) => () =>
+      call(iam, "r").authorize("s3:ListBucket", "arn:aws:s3:::lake", { "s3:prefix": prefix });
+    expect(list("raw/growth/x")).not.toThrow();
+    expect(list("raw/")).not.toThrow();
+    expect(list("raw/finance/x")).toThrow("s3:ListBucket");
+  });
+});
+
+describe("resource policies in one account", () => {
+  const tlsOnly = {
+    Effect: "Deny",
+    Principal: "*",
+    Action: "s3:*",
+    Resource: ["arn:aws:s3:::lake", "arn:aws:s3:::lake/*"],
+    Condition: { Bool: { "aws:SecureTransport": "false" } },
+  };
+  const read = (principal: unknown) => ({
+    Effect: "Allow",
+    Principal: principal,
+    Action: "s3:GetObject",
+    Resource: "arn:aws:s3:::lake/*",
+  });
+  const get = (iam: Iam) => () => call(iam, "reader").authorize("s3:GetObject", "arn:aws:s3:::lake/a");
+
+  test.each<[string, GraphResource, boolean]>([
+    ["naming the role is enough", bucketPolicy(read({ AWS: roleArn("reader") })), true],
+    [
+      "naming the session is enough",
+      bucketPolicy(read({ AWS: `arn:aws:sts::${ACCOUNT}:assumed-role/reader/local` })),
+      true,
+    ],
+    ["everyone is enough", bucketPolicy(read("*")), true],
+    [
+      "naming the account lets identity policies decide",
+      bucketPolicy(read({ AWS: `arn:aws:iam::${ACCOUNT}:root` })),
+      false,
+    ],
+    ["a service is somebody else", bucketPolicy(read({ Service: "athena.amazonaws.com" })), false],
+    ["a TLS-only deny does not fire here", bucketPolicy(tlsOnly, read("*")), true],
+  ])("%s", (_, policy, allowed) => {
+    const iam = iamOf(roleOf("reader", []), policy);
+    if (allowed) expect(get(iam)).not.toThrow();
+    else expect(get(iam)).toThrow("because no identity-based policy allows the s3:GetObject action");
+  });
+
+  test("a deny in the bucket policy beats the role's allow", () => {
+    const allow = { Effect: "Allow", Action: "s3:GetObject", Resource: "arn:aws:s3:::lake/*" };
+    const deny = { ...read("*"), Effect: "Deny" };
+    expect(get(iamOf(roleOf("reader", [allow]), bucketPolicy(deny)))).toThrow(
+      "with an explicit deny in a resource-based policy",
+    );
+  });
+});
+
+describe("KMS", () => {
+  const use = { Effect: "Allow", Action: "kms:Decrypt", Resource: KEY };
+  const root = { Effect: "Allow", Principal: { AWS: `arn:aws:iam::${ACCOUNT}:root` }, Action: "kms:*", Resource: "*" };
+  const only = (principal: unknown) => policyOf({ ...root, Principal: principal, Action: "kms:Decrypt" });
+  const decrypt = (iam: Iam) => () => authorizeKey(call(iam, "r"), KEY, "kms:Decrypt", "s3");
+
+  test.each<[string, GraphResource, GraphResource, string | undefined]>([
+    ["delegated and granted", roleOf("r", [use]), key(policyOf(root)), undefined],
+    ["a key without a policy delegates", roleOf("r", [use]), key(), undefined],
+    [
+      "delegated, not granted",
+      roleOf("r", []),
+      key(policyOf(root)),
+      "because no identity-based policy allows the kms:Decrypt action",
+    ],
+    [
+      "granted, not delegated",
+      roleOf("r", [use]),
+      key(only({ Service: "sns.amazonaws.com" })),
+      "because no resource-based policy allows the kms:Decrypt action",
+    ],
+    ["the key names the role", roleOf("r", []), key(only({ AWS: roleArn("r") })), undefined],
+  ])("%s", (_, role, resource, reason) => {
+    const run = decrypt(iamOf(role, resource));
+    if (reason === undefined) expect(run).not.toThrow();
+    else expect(run).toThrow(reason);
+  });
+
+  test("kms:ViaService and the encryption context limit the use", () => {
+    const condition = {
+      StringEquals: {
+        "kms:ViaService": `s3.${REGION}.amazonaws.com`,
+        "kms:EncryptionContext:aws:s3:arn": "arn:aws:s3:::lake",
+      },
+    };
+    const iam = iamOf(roleOf("r", [{ ...use, Condition: condition }]), key());
+    const context = { "aws:s3:arn": "arn:aws:s3:::lake" };
+    expect(() => authorizeKey(call(iam, "r"), KEY, "kms:Decrypt", "s3", context)).not.toThrow();
+    expect(() => authorizeKey(call(iam, "r"), KEY, "kms:Decrypt", "sns", context)).toThrow("kms:Decrypt");
+    expect(() => authorizeKey(call(iam, "r"), KEY, "kms:Decrypt", "s3")).toThrow("kms:Decrypt");
+  });
+
+  test("a key is found by id, ARN, alias and alias ARN", () => {
+    const aliasArn = `arn:aws:kms:${REGION}:${ACCOUNT}:alias/lake`;
+    const alias = resourceOf(
+      "aws:kms/alias:Alias",
+      "alias",
+      { name: "alias/lake", targetKeyId: "k1" },
+      { arn: aliasArn },
+    );
+    const graph = graphOf(key(), alias);
+    expect(["k1", KEY, "alias/lake", aliasArn].map((reference) => resolveKeyArn(graph, reference))).toEqual([
+      KEY,
+      KEY,
+      KEY,
+      KEY,
+    ]);
+    expect(() => resolveKeyArn(graph, "alias/other")).toThrow("Key 'alias/other' does not exist");
+  });
+});
+
+describe("trust and service principals", () => {
+  const trust = (condition?: unknown) =>
+    resourceOf(
+      "aws:iam/role:Role",
+      "delivery",
+      {
+        name: "delivery",
+        assumeRolePolicy: policyOf({
+          Effect: "Allow",
+          Action: "sts:AssumeRole",
+          Principal: { Service: "firehose.amazonaws.com" },
+          ...(condition === undefined ? {} : { Condition: condition }),
+        }),
+        inlinePolicies: [
+          { name: "own", policy: policyOf({ Effect: "Allow", Action: "lambda:InvokeFunction", Resource: FUNCTION }) },
+        ],
+      },
+      { arn: roleArn("delivery") },
+    );
+  const source = `arn:aws:firehose:${REGION}:${ACCOUNT}:deliverystream/raw`;
+
+  test("a service acts under a role that trusts it, and only then", () => {
+    const iam = iamOf(trust({ StringEquals: { "aws:SourceAccount": ACCOUNT }, ArnLike: { "aws:SourceArn": source } }));
+    const assumed = iam.assume(roleArn("delivery"), "firehose.amazonaws.com", source);
+    expect(assumed.principal).toEqual({
+      roleArn: roleArn("delivery"),
+      sessionArn: `arn:aws:sts::${ACCOUNT}:assumed-role/delivery/raw`,
+      viaService: "firehose.amazonaws.com",
+    });
+    expect(() => assumed.authorize("lambda:InvokeFunction", FUNCTION)).not.toThrow();
+    expect(() => iam.assume(roleArn("delivery"), "lambda.amazonaws.com", source)).toThrow(
+      `User: lambda.amazonaws.com is not authorized to perform: sts:AssumeRole on resource: ${roleArn("delivery")} because no role trust policy allows the sts:AssumeRole action`,
+    );
+    expect(() => iam.assume(roleArn("delivery"), "firehose.amazonaws.com", `${source}2`)).toThrow("sts:AssumeRole");
+    expect(() => iam.assume(roleArn("nobody"), "firehose.amazonaws.com")).toThrow(
+      `The role ${roleArn("nobody")} cannot be found.`,
+    );
+  });
+
+  test("a service in its own name needs the resource's policy", () => {
+    const permission = resourceOf("aws:lambda/permission:Permission", "allow-rule", {
+      action: "lambda:InvokeFunction",
+      function: "transform",
+      principal: "events.amazonaws.com",
+      sourceArn: RULE,
+    });
+    const fn = resourceOf("aws:lambda/function:Function", "transform", { name: "transform" }, { arn: FUNCTION });
+    const iam = iamOf(fn, permission);
+    const invoke = (service: string, from: string) => () =>
+      iam.servicePrincipal(service, from).authorize("lambda:InvokeFunction", FUNCTION);
+    expect(invoke("events.amazonaws.com", RULE)).not.toThrow();
+    expect(invoke("events.amazonaws.com", `${RULE}2`)).toThrow(
+      `User: events.amazonaws.com is not authorized to perform: lambda:InvokeFunction on resource: ${FUNCTION} because no resource-based policy allows the lambda:InvokeFunction action`,
+    );
+    expect(invoke("sns.amazonaws.com", RULE)).toThrow("no resource-based policy");
+  });
+});
+
+describe("what is wrong with the policies is found at load", () => {
+  const allow = (statement: Readonly<Record<string, unknown>>) => () =>
+    iamOf(roleOf("r", [{ Effect: "Allow", ...statement }]));
+
+  test.each<[Readonly<Record<string, unknown>>, string]>([
+    [
+      { Action: "kinesis:PutRecordz", Resource: STREAM },
+      "role r, policy own, statement 1: action kinesis:PutRecordz does not exist",
+    ],
+    [
+      { Action: "kinesys:PutRecords", Resource: STREAM, Sid: "Put" },
+      "role r, policy own, statement Put: action kinesys:PutRecords does not exist",
+    ],
+    [{ Action: "kinesis:PutRecords", Resource: "arn:aws:s3:::lake" }, "action kinesis:PutRecords applies to"],
+    [{ Action: "kinesis:PutRecords", Resource: "events" }, "resource events is not an ARN"],
+    [{ Action: "kinesis:PutRecords" }, "needs either Resource or NotResource"],
+    [{ Action: "s3:GetObject", Resource: ["arn:aws:s3:::$", "{aws:username}/*"].join("") }, "policy variable $"],
+    [{ Action: "s3:GetObject", Resource: "*", NotPrincipal: "*" }, "element NotPrincipal is not implemented"],
+    [
+      { Action: "s3:ListBucket", Resource: "*", Condition: { Sounds: { "s3:prefix": "a" } } },
+      "condition operator Sounds is not implemented",
+    ],
+  ])("%j", (statement, message) => {
+    expect(allow(statement)).toThrow(message);
+  });
+
+  test("users, boundaries and unknown roles are refused by name", () => {
+    expect(() => iamOf(resourceOf("aws:iam/user:User", "eve", {}))).toThrow(
+      "eve: aws:iam/user:User is not implemented",
+    );
+    const role = roleOf("r", []);
+    expect(() => iamOf({ ...role, inputs: { ...role.inputs, permissionsBoundary: "arn:p" } })).toThrow(
+      "role r: permissionsBoundary is not implemented",
+    );
+    const policy = bucketPolicy({
+      Effect: "Allow",
+      Principal: { AWS: roleArn("gone") },
+      Action: "s3:GetObject",
+      Resource: "arn:aws:s3:::lake/*",
+    });
+    expect(() => iamOf(policy)).toThrow(`a policy names the role ${roleArn("gone")}, which the graph does not have`);
+  });
+
+  test("asking for an action that AWS does not have is the service's mistake", () => {
+    expect(() => call(iamOf(roleOf("r", [])), "r").authorize("kinesis:Nope", "*")).toThrow(
+      "kinesis:Nope is not an IAM action of AWS",
+    );
+  });
+});
+
+describe("grants", () => {
+  test("used and unused ones, by action of a statement", () => {
+    const statement = {
+      Sid: "Put",
+      Effect: "Allow",
+      Action: ["kinesis:PutRecords", "kinesis:PutRecord"],
+      Resource: STREAM,
+    };
+    const iam = iamOf(roleOf("producer", [statement]));
+    expect(iam.unusedGrants().map((grant) => grant.action)).toEqual(["kinesis:PutRecords", "kinesis:PutRecord"]);
+    call(iam, "producer").authorize("kinesis:PutRecords", STREAM);
+    expect(iam.usedGrants()).toEqual([
+      {
+        roleArn: roleArn("producer"),
+        role: "producer",
+        policy: "own",
+        statement: "Put",
+        action: "kinesis:PutRecords",
+        resources: [STREAM],
+      },
+    ]);
+    expect(iam.unusedGrants().map((grant) => grant.action)).toEqual(["kinesis:PutRecord"]);
+  });
+
+  test("keys are the home's own, stable, and unknown ones belong to nobody", () => {
+    const graph = graphOf(roleOf("r", []));
+    const keyOf = (seed: string) => createIam(graph, manualClock(), seed).credentialsFor(roleArn("r"));
+    expect(keyOf("a")).toEqual(keyOf("a"));
+    expect(keyOf("a")).not.toEqual(keyOf("b"));
+    expect(keyOf("a").accessKeyId).toMatch(/^LOCAL[0-9A-F]{16}$/);
+    expect(createIam(graph, manualClock()).principalOf("AKIAIOSFODNN7EXAMPLE")).toBeUndefined();
+  });
+
+  test("a decision on the time is taken anew each time", async () => {
+    const clock = manualClock(Date.UTC(2011, 10, 30));
+    const until = {
+      Effect: "Allow",
+      Action: "kinesis:PutRecords",
+      Resource: STREAM,
+      Condition: { DateLessThan: { "aws:CurrentTime": "2011-12-01T00:00:00Z" } },
+    };
+    const iam = createIam(graphOf(roleOf("producer", [until])), clock);
+    const put = () => call(iam, "producer").authorize("kinesis:PutRecords", STREAM);
+    expect(put).not.toThrow();
+    await clock.advance(48 * 3600_000);
+    expect(put).toThrow("kinesis:PutRecords");
+  });
+});
