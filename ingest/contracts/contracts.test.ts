@@ -60,7 +60,7 @@ describe("registry", () => {
     expect(contractNamed("constructor")).toBeUndefined();
   });
 
-  test("knows where personal data is", () => {
+  test("000-10: knows where personal data is", () => {
     expect(contracts.CustomerRegistered.pii).toEqual([
       { pointer: "/givenName", kind: "name" },
       { pointer: "/familyName", kind: "name" },

@@ -35,8 +35,8 @@ export const count = (description: string, minimum = 1) => Type.Integer({ minimu
 export const signedCount = (description: string) => Type.Integer({ minimum: -INT32, maximum: INT32, description });
 
 /** One of a closed list of words; new words may be added, none removed. */
-export const oneOf = <const Words extends readonly [string, ...string[]]>(words: Words, description: string) =>
-  Type.Enum([...words] as [...Words], { description });
+export const oneOf = <Words extends string[]>(words: readonly [...Words], description: string) =>
+  Type.Enum<Words>(words, { description });
 
 /** A field that holds personal data of the kind given. */
 export const personal = (kind: PiiKind, description: string, maxLength = 320) =>
