@@ -37,14 +37,15 @@ export function textTable(header: readonly string[], rows: readonly (readonly st
 export interface Progress {
   /** Starts a step of `total` units; 0 when the total is not known. */
   start(title: string, total: number): void;
-  advance(units: number): void;
+  /** Units done so far. */
+  reached(units: number): void;
   /** Ends the step with what came of it. */
   done(result: string): void;
 }
 
 /** Bars on a terminal; one line a step elsewhere. Always on stderr: stdout is for results. */
 export function progress(quiet: boolean): Progress {
-  if (quiet) return { start: () => undefined, advance: () => undefined, done: () => undefined };
+  if (quiet) return { start: () => undefined, reached: () => undefined, done: () => undefined };
   return process.stderr.isTTY ? bars() : lines();
 }
 
@@ -62,8 +63,8 @@ function bars(): Progress {
       );
       bar.start(total, 0);
     },
-    advance(units) {
-      bar?.increment(units);
+    reached(units) {
+      bar?.update(units);
     },
     done(result) {
       bar?.stop();
@@ -79,7 +80,7 @@ function lines(): Progress {
     start(name) {
       title = name.padEnd(TITLE_WIDTH);
     },
-    advance: () => undefined,
+    reached: () => undefined,
     done(result) {
       process.stderr.write(`${title} ${result}\n`);
     },

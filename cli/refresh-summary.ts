@@ -1,28 +1,24 @@
+import { type Static, Type } from "typebox";
+import { Value } from "typebox/value";
+import { CliError } from "./errors.ts";
 import type { RefreshResult } from "./operations/refresh.ts";
 
-/** The figures of one refresh that people ask for. */
-export interface RefreshSummary {
-  readonly asOf: string;
-  readonly nothingNew: boolean;
-  readonly eventDates: number;
-  readonly statements: number;
-  readonly bytesScanned: number;
-}
+/** What the workflow says of itself (`pipelines/refresh/definition.ts` makes it). */
+const NothingNew = Type.Object({ status: Type.Literal("NothingNew"), asOf: Type.String() });
+const Refreshed = Type.Object({
+  status: Type.Literal("Refreshed"),
+  asOf: Type.String(),
+  /** Days whose partitions were read again. */
+  dates: Type.Integer(),
+  bytesScanned: Type.Integer(),
+  statements: Type.Array(Type.Object({ name: Type.String(), bytesScanned: Type.Integer() })),
+});
 
-/** Reads the output of the workflow (`pipelines/refresh/definition.ts` makes it). */
+export type RefreshSummary = Static<typeof NothingNew> | Static<typeof Refreshed>;
+
+/** @throws CliError when a refresh that succeeded says something else than it should. */
 export function refreshSummary(result: RefreshResult): RefreshSummary {
-  const { asOf, nothingNew, eventDates, statements } = result.output;
-  const list = Array.isArray(statements) ? statements : [];
-  return {
-    asOf: typeof asOf === "string" ? asOf : "unknown",
-    nothingNew: nothingNew === true,
-    eventDates: Array.isArray(eventDates) ? eventDates.length : typeof eventDates === "number" ? eventDates : 0,
-    statements: list.length,
-    bytesScanned: list.reduce<number>((sum, each) => sum + scanned(each), 0),
-  };
-}
-
-function scanned(statement: unknown): number {
-  const value = typeof statement === "object" && statement !== null && "bytesScanned" in statement ? statement.bytesScanned : 0;
-  return typeof value === "number" ? value : 0;
+  const { output } = result;
+  if (Value.Check(Refreshed, output) || Value.Check(NothingNew, output)) return output;
+  throw new CliError(`The refresh answered something else than its summary: ${JSON.stringify(output).slice(0, 200)}`);
 }

@@ -1,7 +1,8 @@
 import { execFile } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
-import { type FaultOptions, type Runtime, startRuntime } from "../local/runtime.ts";
+import type { FaultPlan } from "../local/gateway/faults.ts";
+import { type Runtime, startRuntime } from "../local/runtime.ts";
 import { findServing } from "./attachment.ts";
 import { CliError, exitCodes } from "./errors.ts";
 import { passTimeWhile } from "./simulated-time.ts";
@@ -42,8 +43,10 @@ export const projectDir = fileURLToPath(new URL("..", import.meta.url));
 
 export interface LocalOptions {
   readonly clock?: "virtual" | "resume";
-  readonly faults?: FaultOptions;
+  readonly faults?: FaultPlan;
   readonly port?: number;
+  /** Where a new virtual clock starts, milliseconds since the epoch. */
+  readonly startAt?: number;
 }
 
 /** Opens the way to the estate: AWS, a serving local runtime, or a runtime of this command's own. */
@@ -66,6 +69,7 @@ export async function openSession(options: GlobalOptions, local: LocalOptions = 
     clock: local.clock ?? "resume",
     ...(local.faults === undefined ? {} : { faults: local.faults }),
     ...(local.port === undefined ? {} : { port: local.port }),
+    ...(local.startAt === undefined ? {} : { startAt: local.startAt }),
   });
   return runtimeSession(runtime);
 }

@@ -51,8 +51,8 @@ export class Refresh extends pulumi.ComponentResource {
         grants: [
           listFolders("ListEvents", lake.bucket, [FOLDERS.rawEvents, FOLDERS.control]),
           {
-            sid: "ReadWatermark",
-            actions: ["s3:GetObject"],
+            sid: "KeepWatermark",
+            actions: ["s3:GetObject", "s3:PutObject"],
             resources: [under(lake.bucket.arn, `${FOLDERS.control}refresh/*`)],
           },
           {
@@ -60,7 +60,7 @@ export class Refresh extends pulumi.ComponentResource {
             actions: ["glue:BatchCreatePartition"],
             resources: lake.catalogue.tableArns(["raw_events"]),
           },
-          { sid: "UseKey", actions: ["kms:Decrypt"], resources: [keyArn] },
+          { sid: "UseKey", actions: ["kms:Decrypt", "kms:GenerateDataKey"], resources: [keyArn] },
         ],
       },
       { parent: this },
@@ -125,15 +125,15 @@ export class Refresh extends pulumi.ComponentResource {
         workflowName: `${config.prefix}-refresh`,
         account,
         definition: pulumi
-          .all({
+          .output({
             planFunctionArn: this.planFunction.arn,
             workgroup,
-            lakeBucket: lake.bucket.name,
+            database: config.database,
             qualityRoleArn: this.qualityRole.arn,
             rulesetNames,
             alertsTopicArn,
           })
-          .apply((values) => refreshDefinition({ ...values, database: config.database })),
+          .apply(refreshDefinition),
         grants: this.workflowGrants(args),
         schedule: {
           scheduleName: `${config.prefix}-refresh`,
@@ -174,11 +174,6 @@ export class Refresh extends pulumi.ComponentResource {
         actions: ["iam:PassRole"],
         resources: [this.qualityRole.arn],
         condition: { StringEquals: { "iam:PassedToService": "glue.amazonaws.com" } },
-      },
-      {
-        sid: "KeepWatermark",
-        actions: ["s3:PutObject"],
-        resources: [under(lake.bucket.arn, `${FOLDERS.control}refresh/*`)],
       },
       { sid: "Alert", actions: ["sns:Publish"], resources: [alertsTopicArn] },
     ];

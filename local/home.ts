@@ -94,7 +94,8 @@ function isAlive(pid: number): boolean {
 function readTime(file: string): number | undefined {
   if (!existsSync(file)) return undefined;
   const saved: unknown = JSON.parse(readFileSync(file, "utf8"));
-  const time = typeof saved === "object" && saved !== null && "now" in saved ? Date.parse(String(saved.now)) : Number.NaN;
+  const time =
+    typeof saved === "object" && saved !== null && "now" in saved ? Date.parse(String(saved.now)) : Number.NaN;
   if (Number.isNaN(time)) throw new Error(`${file} holds no time; remove it to start at the machine's`);
   return time;
 }

@@ -5,7 +5,8 @@ export function emptyPorts(): Ports {
   return new Proxy({} as Ports, {
     get(filled, name) {
       const port: unknown = Reflect.get(filled, name);
-      if (port === undefined) throw new Error(`Nothing fills the port ${String(name)}: the service behind it is not started`);
+      if (port === undefined)
+        throw new Error(`Nothing fills the port ${String(name)}: the service behind it is not started`);
       return port;
     },
   });

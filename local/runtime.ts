@@ -88,19 +88,29 @@ export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
   cleanup.defer(installLoopbackGuard());
 
   const clock = makeClock(options, home);
+  const log: ServiceContext["log"] = (message, fields) => {
+    const line = JSON.stringify({ time: new Date(clock.now()).toISOString(), message, ...fields });
+    try {
+      appendFileSync(join(home.path, "runtime.log"), `${line}\n`);
+    } catch {
+      process.stderr.write(`${line}\n`);
+    }
+  };
   const save = (): void => {
     if (clock.kind === "virtual" || home.savedTime !== undefined) home.saveTime(clock.now());
   };
-  const saving = setInterval(save, saveEveryMs).unref();
+  const saving = setInterval(() => {
+    try {
+      save();
+    } catch (error) {
+      // A full disk is told by whoever has data to write, and again when the runtime stops.
+      log(`simulated time could not be saved: ${String(error)}`);
+    }
+  }, saveEveryMs).unref();
   cleanup.defer(() => {
     clearInterval(saving);
     save();
   });
-  const log: ServiceContext["log"] = (message, fields) => {
-    const line = { time: new Date(clock.now()).toISOString(), message, ...fields };
-    appendFileSync(join(home.path, "runtime.log"), `${JSON.stringify(line)}\n`);
-  };
-
   const sql = await createSqlEngine({ scratch: home.folder("scratch") });
   cleanup.defer(() => sql.close());
   const ports = Object.assign(emptyPorts(), { sql });
@@ -198,7 +208,10 @@ function makeClock({ clock: mode, startAt }: RuntimeOptions, { savedTime }: Home
 
 function checks(home: Home, endpoint: string, clock: Clock, alarms: readonly AlarmReading[]): Check[] {
   const raised = alarms.filter(({ state }) => state === "ALARM");
-  const takenOver = home.takenOverFrom === undefined ? "" : `; taken over from process ${home.takenOverFrom}, which ended without releasing it`;
+  const takenOver =
+    home.takenOverFrom === undefined
+      ? ""
+      : `; taken over from process ${home.takenOverFrom}, which ended without releasing it`;
   return [
     { name: "home", ok: true, detail: `${home.path}, version ${homeVersion}` },
     { name: "lock", ok: true, detail: `held by process ${process.pid}${takenOver}` },
@@ -207,7 +220,10 @@ function checks(home: Home, endpoint: string, clock: Clock, alarms: readonly Ala
     {
       name: "alarms",
       ok: raised.length === 0,
-      detail: raised.length === 0 ? `none of ${alarms.length} raised` : raised.map(({ name, reason }) => `${name}: ${reason}`).join("; "),
+      detail:
+        raised.length === 0
+          ? `none of ${alarms.length} raised`
+          : raised.map(({ name, reason }) => `${name}: ${reason}`).join("; "),
     },
   ];
 }

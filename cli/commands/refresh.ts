@@ -18,14 +18,13 @@ export function registerRefresh(program: Command): void {
       await withSession(options, async (session) => {
         const now = session.runtime === undefined ? Date.now() : session.runtime.clock.now();
         const result = await refresh(session, { scheduledTime: asOf ?? new Date(now), full: own.full });
-        const summary = refreshSummary(result);
-        print(options, { ...result, summary }, () =>
-          [
-            `Refresh as of ${summary.asOf} ${result.status.toLowerCase()} in ${seconds(result.milliseconds)}${summary.nothingNew ? ": nothing new, nothing changed" : ""}`,
-            ...(summary.nothingNew ? [] : [`${summary.eventDates} event dates, ${summary.statements} statements, ${bytes(summary.bytesScanned)} scanned`]),
-          ].join("\n"),
-        );
         mustSucceed(result);
+        const summary = refreshSummary(result);
+        print(options, { ...summary, milliseconds: Math.round(result.milliseconds), executionArn: result.executionArn }, () =>
+          summary.status === "NothingNew"
+            ? `Nothing new as of ${summary.asOf}: nothing changed.`
+            : `Refreshed as of ${summary.asOf} in ${seconds(result.milliseconds)}: ${summary.dates} days, ${summary.statements.length} statements, ${bytes(summary.bytesScanned)} scanned.`,
+        );
       });
     });
 }

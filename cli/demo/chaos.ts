@@ -1,4 +1,5 @@
-import type { FaultOptions } from "../../local/runtime.ts";
+import type { StreamRecord } from "../../ingest/stream/producer.ts";
+import type { FaultPlan } from "../../local/gateway/faults.ts";
 import { seededRandom } from "./random.ts";
 
 /** How hostile `c360 demo --chaos` is. Shares of all events; one seed, so that a failure can be replayed. */
@@ -9,21 +10,24 @@ export const chaos = {
   /** Faults of the gateway, per call; partial failures per record of a PutRecords. */
   faults: {
     seed: 20111209,
-    throttle: 0.02,
-    serverError: 0.01,
-    partialPutRecords: 0.001,
-    killLambda: 0.02,
-  } satisfies FaultOptions,
+    rules: [
+      { service: "kinesis", kind: "throttle", probability: 0.03 },
+      { service: "kinesis", kind: "lost", probability: 0.02 },
+      { service: "kinesis", operation: "PutRecords", kind: "partial", probability: 0.1, share: 0.05 },
+      { service: "athena", kind: "error", probability: 0.03 },
+      { service: "s3", kind: "error", probability: 0.01 },
+      { service: "glue", kind: "throttle", probability: 0.03 },
+      { service: "states", kind: "timeout", probability: 0.02 },
+      { service: "lambda", kind: "kill", probability: 0.05 },
+    ],
+  } satisfies FaultPlan,
 } as const;
 
-/** A record on its way into the stream. */
-export interface StreamRecord {
-  readonly partitionKey: string;
-  readonly data: Uint8Array | string;
-}
-
 /** An event of a source with what chaos needs to know of it. */
-export interface TimedRecord extends StreamRecord {
+export interface TimedRecord {
+  readonly partitionKey: string;
+  /** The CloudEvent as JSON text. */
+  readonly json: string;
   /** UTC day of the event, `YYYY-MM-DD`. */
   readonly day: string;
 }
@@ -38,7 +42,7 @@ export interface ChaosCount {
  * Disturbs a replay: within each day records arrive in any order, some twice, and besides them records that no contract
  * accepts. No event is lost by it: what is malformed is an extra copy, cut short.
  */
-export async function* disturb(records: AsyncIterable<TimedRecord>, count: ChaosCount, seed = chaos.seed): AsyncGenerator<StreamRecord> {
+export async function* disturb(records: AsyncIterable<TimedRecord>, count: ChaosCount, seed: number = chaos.seed): AsyncGenerator<StreamRecord> {
   const random = seededRandom(seed);
   let day: string | undefined;
   let batch: StreamRecord[] = [];
@@ -54,7 +58,7 @@ export async function* disturb(records: AsyncIterable<TimedRecord>, count: Chaos
       count.duplicates += 1;
     }
     if (random() < chaos.malformed) {
-      batch.push({ partitionKey: record.partitionKey, data: cutShort(record.data, random) });
+      batch.push({ partitionKey: record.partitionKey, json: cutShort(record.json, random) });
       count.malformed += 1;
     }
   }
@@ -62,8 +66,8 @@ export async function* disturb(records: AsyncIterable<TimedRecord>, count: Chaos
 }
 
 /** A cut anywhere before the last brace is never valid JSON. */
-function cutShort(data: Uint8Array | string, random: () => number): Uint8Array | string {
-  return data.slice(0, 1 + Math.floor(random() * (data.length - 2)));
+function cutShort(json: string, random: () => number): string {
+  return json.slice(0, 1 + Math.floor(random() * (json.length - 2)));
 }
 
 function shuffled<T>(items: T[], random: () => number): T[] {

@@ -1,24 +1,24 @@
 import { KinesisClient } from "@aws-sdk/client-kinesis";
 import { segments } from "../../analytics/segments/index.ts";
-import { onlineRetailEvents } from "../../ingest/sources/online-retail.ts";
 import { putEvents } from "../../ingest/stream/producer.ts";
 import type { Runtime } from "../../local/runtime.ts";
 import { CliError } from "../errors.ts";
 import { listFailed } from "../operations/failed.ts";
 import { latestOutcomes } from "../operations/quality.ts";
 import { knownRefreshes, mustSucceed, refresh, scheduledRefresh } from "../operations/refresh.ts";
-import { exportSegment, segmentCounts } from "../operations/segments.ts";
+import { type ExportResult, exportSegment, segmentCounts } from "../operations/segments.ts";
 import { bytes, grouped } from "../output.ts";
 import { refreshSummary } from "../refresh-summary.ts";
 import type { Session } from "../session.ts";
 import { isVirtual } from "../simulated-time.ts";
-import { type ChaosCount, disturb, type StreamRecord, type TimedRecord } from "./chaos.ts";
+import { type ChaosCount, disturb } from "./chaos.ts";
 import { goldDigests, lakeFigures } from "./lake-figures.ts";
 import type { Period } from "./periods.ts";
 import { reconcile } from "./reconcile.ts";
 import type { DemoReport, PeriodReport } from "./report.ts";
 import { sourceFigures } from "./source-figures.ts";
 import type { Steps } from "./steps.ts";
+import { Year } from "./year.ts";
 
 /** What a demonstration runs on. */
 export interface DemoOptions {
@@ -30,98 +30,117 @@ export interface DemoOptions {
 
 /** Events arrive in one burst an hour before a period ends: time for the delivery stream's buffers to flush. */
 const BURST_BEFORE_END_MS = 60 * 60 * 1000;
-/** Longer than any buffering interval that Firehose takes (900 s), stream and destination one after the other. */
+/** Longer than any buffering interval that Firehose takes (900 s), for the transform and the destination. */
 const FLUSH_MS = 35 * 60 * 1000;
 
 /** Runs the year (or the first periods of it) on a session whose runtime has a virtual clock. */
 export async function runDemo(session: Session, runtime: Runtime, steps: Steps, options: DemoOptions): Promise<DemoReport> {
-  const chaosCount: ChaosCount = { duplicates: 0, malformed: 0 };
-  const periods: PeriodReport[] = [];
-  for (const period of options.periods) periods.push(await runPeriod(session, runtime, steps, options, period, chaosCount));
-
   const end = options.periods.at(-1)?.to;
   if (end === undefined) throw new CliError("There is no period to run.");
-  const reconciliation = await steps.run(
+  const started = performance.now();
+  const chaos: ChaosCount = { duplicates: 0, malformed: 0 };
+  const year = new Year(options.dataFile, options.seed, end);
+
+  const periods: PeriodReport[] = [];
+  for (const period of options.periods) periods.push(await runPeriod({ session, runtime, steps, options, year, chaos }, period));
+
+  const { source, lake, reconciliation } = await steps.run(
     "reconcile with the source",
     0,
-    async () => reconcile(await sourceFigures(options.dataFile, end), await lakeFigures(session, end)),
-    (result) => (result.reconciled ? `${grouped(result.compared)} figures, all equal` : `${result.differences.length} figures DIFFER`),
+    async () => {
+      const wanted = await sourceFigures(options.dataFile, end);
+      const found = await lakeFigures(session, end);
+      return { source: wanted.totals, lake: found.totals, reconciliation: reconcile(wanted, found) };
+    },
+    (result) =>
+      result.reconciliation.reconciled
+        ? `${grouped(result.reconciliation.compared)} figures, all equal`
+        : `${result.reconciliation.differences.length} figures DIFFER`,
   );
-  const digests = await steps.run("fingerprint gold", 0, () => goldDigests(session), (result) => `${Object.keys(result).length} tables`);
-  const exports = [];
+  const gold = await steps.run("fingerprint gold", 0, () => goldDigests(session), (found) => `${Object.keys(found).length} tables`);
+
+  const exports: ExportResult[] = [];
   for (const segment of segments) {
-    exports.push(
-      await steps.run(
-        `export ${segment.name}`,
-        0,
-        () => exportSegment(session, segment, { dryRun: false }),
-        (result) =>
-          `${grouped(result.sent)} sent, ${grouped(result.withoutConsent)} without consent, ${grouped(result.suppressed)} suppressed, ${grouped(result.alreadySent)} had it already`,
-      ),
-    );
+    const result = await steps.run(`export ${segment.name}`, 0, () => exportSegment(session, segment, { dryRun: false }), exportText);
+    exports.push(result);
   }
-  const feedback = await steps.run("e-mail feedback", 0, () => passTime(runtime, runtime.clock.now() + FLUSH_MS), () => "delivered to the lake");
-  void feedback;
+  await steps.run("feedback of the e-mails", 0, () => passTime(runtime, runtime.clock.now() + FLUSH_MS), () => "back in the lake");
+
   const quality = await latestOutcomes(session, Object.keys(session.outputs.rulesetNames));
-  const failed = await listFailed(session);
+  const refused = await listFailed(session);
   return {
-    source: (await sourceTotals(options, end)) ,
-    chaos: options.chaos ? chaosCount : undefined,
+    finishedAt: new Date().toISOString(),
+    source,
+    events: year.count,
+    ...(options.chaos ? { chaos: { ...chaos, faults: runtime.faultCounts() } } : {}),
     periods,
+    lake,
     reconciliation,
-    digests,
+    gold,
+    refused: { events: refused.length, byReason: countBy(refused.map((event) => event.reason)) },
+    quality: { rules: quality.length, failed: quality.filter((outcome) => !outcome.passed) },
     segments: await segmentCounts(session),
     exports,
-    quality: { rules: quality.length, failed: quality.filter((outcome) => !outcome.passed) },
-    refused: { events: failed.length, byReason: countBy(failed.map((event) => event.reason)) },
+    unusedGrants: runtime.unusedGrants().map((grant) => `${grant.role}: ${grant.action} on ${grant.resources.join(", ")}`),
+    seconds: Math.round(performance.now() - started) / 1000,
+    peakMemoryBytes: Math.max(...steps.records.map((record) => record.peakMemoryBytes)),
     steps: steps.records,
   };
 }
 
-async function runPeriod(
-  session: Session,
-  runtime: Runtime,
-  steps: Steps,
-  options: DemoOptions,
-  period: Period,
-  chaosCount: ChaosCount,
-): Promise<PeriodReport> {
-  await passTime(runtime, period.to.getTime() - BURST_BEFORE_END_MS);
-  const before = { ...chaosCount };
-  const source = await onlineRetailEvents({ dataFile: options.dataFile, seed: options.seed, from: period.from, to: period.to });
+interface Stage {
+  readonly session: Session;
+  readonly runtime: Runtime;
+  readonly steps: Steps;
+  readonly options: DemoOptions;
+  readonly year: Year;
+  readonly chaos: ChaosCount;
+}
+
+async function runPeriod(stage: Stage, period: Period): Promise<PeriodReport> {
+  const { session, runtime, steps, options, year, chaos } = stage;
+  const burst = period.to.getTime() - BURST_BEFORE_END_MS;
+  const before = year.count.events;
+  await passTime(runtime, burst);
   const sent = await steps.run(
     `${period.month}: replay`,
-    source.count,
-    async (advance) => {
-      const records: AsyncIterable<StreamRecord> = options.chaos ? disturb(source.records, chaosCount) : source.records;
+    0,
+    async (reached) => {
+      const records = year.until(period.to);
       const client = new KinesisClient(session.as("producer"));
-      const result = await putEvents(client, session.outputs.streamName, records, { onProgress: advance });
-      await passTime(runtime, period.to.getTime() - BURST_BEFORE_END_MS + FLUSH_MS);
+      const result = await putEvents(client, session.outputs.streamName, options.chaos ? disturb(records, chaos) : records, {
+        onProgress: ({ sent }) => reached(sent),
+      });
+      await passTime(runtime, burst + FLUSH_MS);
       return result;
     },
     (result) => `${grouped(result.sent)} events into the lake`,
   );
   const known = await knownRefreshes(session);
-  const result = await steps.run(
+  const summary = await steps.run(
     `${period.month}: refresh and audit`,
     0,
     async () => {
       await passTime(runtime, period.to.getTime());
-      return mustSucceed(
-        period.refreshedBy === "schedule" ? await scheduledRefresh(session, known) : await refresh(session, { scheduledTime: period.to }),
-      );
+      const bySchedule = period.refreshedBy === "schedule";
+      const result = await (bySchedule ? scheduledRefresh(session, known) : refresh(session, { scheduledTime: period.to }));
+      return refreshSummary(mustSucceed(result));
     },
-    (refreshed) => {
-      const summary = refreshSummary(refreshed);
-      return `as of ${summary.asOf}, ${bytes(summary.bytesScanned)} scanned`;
-    },
+    (done) => `as of ${done.asOf}, ${done.status === "Refreshed" ? `${bytes(done.bytesScanned)} scanned` : "nothing new"}`,
   );
-  return {
-    month: period.month,
-    events: source.count,
-    records: sent.sent,
-    duplicates: chaosCount.duplicates - before.duplicates,
-    malformed: chaosCount.malformed - before.malformed,
-    refresh: refreshSummary(result),
-  };
+  return { month: period.month, events: year.count.events - before, records: sent.sent, refresh: summary };
+}
+
+async function passTime(runtime: Runtime, until: number): Promise<void> {
+  if (!isVirtual(runtime.clock)) throw new CliError("A demonstration needs a virtual clock.");
+  await runtime.clock.advanceTo(until);
+}
+
+const exportText = (result: ExportResult): string =>
+  `${grouped(result.sent)} sent, ${grouped(result.withoutConsent)} without consent, ${grouped(result.suppressed)} suppressed`;
+
+function countBy(names: readonly string[]): Record<string, number> {
+  const counts: Record<string, number> = {};
+  for (const name of names) counts[name] = (counts[name] ?? 0) + 1;
+  return counts;
 }

@@ -1,6 +1,6 @@
 import { DuckDBInstance } from "@duckdb/node-api";
 
-/** The figures that the lake must reach, straight from the data file by the definitions of docs/definitions.md. */
+/** The figures that the lake must reach, straight from the data file. */
 export interface SourceFigures {
   readonly totals: Totals;
   /** `2010-12` -> value in GBP with 3 decimals, by the line's own date. */

@@ -28,7 +28,7 @@ export class Steps {
   async run<T>(
     step: string,
     total: number,
-    task: (advance: (units: number) => void) => Promise<T>,
+    task: (reached: (units: number) => void) => Promise<T>,
     result: (value: T) => string,
   ): Promise<T> {
     const started = performance.now();
@@ -39,7 +39,7 @@ export class Steps {
     this.#progress.start(step, total);
     let outcome = "failed";
     try {
-      const value = await task((units) => this.#progress.advance(units));
+      const value = await task((units) => this.#progress.reached(units));
       outcome = result(value);
       return value;
     } finally {

@@ -67,7 +67,7 @@ export async function replayFailed(session: Session, failedId: string, repaired:
   const stream = new KinesisClient(session.as("producer"));
   if ((await replayedIds(session)).has(failedId)) return { failedId, outcome: "already replayed" };
   await session.waitFor(
-    putEvents(stream, session.outputs.streamName, once({ partitionKey: event.subject ?? event.id, data: repaired }), {}),
+    putEvents(stream, session.outputs.streamName, once({ partitionKey: event.subject ?? event.id, bytes: repaired }), {}),
   );
   await objects.send(marker).catch((error: unknown) => {
     if (!(error instanceof Error && error.name === "PreconditionFailed")) throw error;

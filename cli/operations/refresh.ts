@@ -15,7 +15,7 @@ export interface RefreshResult {
   readonly status: "SUCCEEDED" | "FAILED" | "TIMED_OUT" | "ABORTED";
   readonly milliseconds: number;
   /** The workflow's own account of itself: as-of date, affected partitions, statements and the bytes they scanned. */
-  readonly output: Readonly<Record<string, unknown>>;
+  readonly output: unknown;
   readonly error?: string;
   readonly cause?: string;
 }

@@ -22,7 +22,7 @@ export interface StreamRecord {
 
 /** Kinesis, for consumers in process. Reads authorise as GetShardIterator and GetRecords do. */
 export interface Streams {
-  /** Ids of the shards (authorises kinesis:DescribeStream). */
+  /** Ids of the shards (authorises kinesis:DescribeStream and kinesis:ListShards). */
   shards(streamArn: string, call: Call): readonly string[];
   /**
    * The records after a sequence number (or from the oldest kept), until one of the limits is reached; at least one if

@@ -24,7 +24,11 @@ test("timers fire in order of time, then of creation, and see their own time", a
 });
 
 test("whatever timers set, cancel and await, the clock never moves while work is in flight", async () => {
-  const step = fc.record({ at: fc.integer({ min: 0, max: 20 }), turns: fc.integer({ min: 0, max: 3 }), then: fc.integer({ min: 0, max: 10 }) });
+  const step = fc.record({
+    at: fc.integer({ min: 0, max: 20 }),
+    turns: fc.integer({ min: 0, max: 3 }),
+    wait: fc.integer({ min: 0, max: 10 }),
+  });
   await fc.assert(
     fc.asyncProperty(fc.array(step, { maxLength: 15 }), async (steps) => {
       const clock = createVirtualClock(-1);
@@ -37,10 +41,10 @@ test("whatever timers set, cancel and await, the clock never moves while work is
         expect(clock.now()).toBe(began);
       };
       let nested = 0;
-      for (const { at, turns, then } of steps) {
+      for (const { at, turns, wait } of steps) {
         clock.at(at, async () => {
           await work(turns);
-          clock.at(clock.now() + then, () => {
+          clock.at(clock.now() + wait, () => {
             nested += 1;
             return clock.work(() => work(turns));
           });
@@ -80,15 +84,15 @@ test("a cancelled timer does not fire", async () => {
 test("work begun outside holds the clock, and a sleeper goes on at its time", async () => {
   const clock = createVirtualClock(0);
   const events: string[] = [];
-  let finish = (): void => undefined;
-  void clock.work(() => new Promise<void>((resolve) => void (finish = resolve)));
+  const outside = Promise.withResolvers<void>();
+  void clock.work(() => outside.promise);
   void clock.sleep(5).then(() => events.push(`woke at ${clock.now()}`));
   const advance = clock.advanceTo(10).then(() => events.push("advanced"));
   await turn();
   await turn();
   expect(events).toEqual([]);
   expect(clock.now()).toBe(0);
-  finish();
+  outside.resolve();
   await advance;
   expect(events).toEqual(["woke at 5", "advanced"]);
 });

@@ -19,10 +19,13 @@ export function createRealClock(startMs: number = Date.now()): Clock {
       let handle: NodeJS.Timeout;
       const arm = (): void => {
         const wait = Math.max(0, epochMs - now());
-        handle = setTimeout(() => {
-          if (now() < epochMs) arm();
-          else void inFlight.run(async () => fire());
-        }, Math.min(wait, longestTimeout));
+        handle = setTimeout(
+          () => {
+            if (now() < epochMs) arm();
+            else void inFlight.run(async () => fire());
+          },
+          Math.min(wait, longestTimeout),
+        );
         // What serves requests keeps the process alive, not a schedule of next month.
         handle.unref();
       };

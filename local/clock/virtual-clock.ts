@@ -27,9 +27,11 @@ export function createVirtualClock(startMs: number): VirtualClock {
 
   const advance = (epochMs: () => number): Promise<void> => {
     advances += 1;
-    const turn = advancing.then(() => fireUpTo(epochMs())).finally(() => {
-      advances -= 1;
-    });
+    const turn = advancing
+      .then(() => fireUpTo(epochMs()))
+      .finally(() => {
+        advances -= 1;
+      });
     // A timer that throws fails the advance that fired it, not the ones after.
     advancing = turn.catch(() => undefined);
     return turn;
@@ -55,7 +57,9 @@ export function createVirtualClock(startMs: number): VirtualClock {
     },
     async advanceTo(epochMs) {
       if (epochMs < now) {
-        throw new RangeError(`A clock at ${new Date(now).toISOString()} does not go back to ${new Date(epochMs).toISOString()}`);
+        throw new RangeError(
+          `A clock at ${new Date(now).toISOString()} does not go back to ${new Date(epochMs).toISOString()}`,
+        );
       }
       await advance(() => epochMs);
     },

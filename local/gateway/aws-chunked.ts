@@ -27,8 +27,13 @@ export function decodeAwsChunked(framed: Buffer): Unchunked {
     const size = /^[0-9a-fA-F]+/.exec(text)?.[0];
     if (size === undefined) throw new AwsError("IncompleteBody", "The aws-chunked body has a chunk without a size");
     const length = Number.parseInt(size, 16);
-    if (length === 0) return { body: chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks), trailers: trailersFrom(next) };
-    if (next + length + 2 > framed.length) throw new AwsError("IncompleteBody", "The aws-chunked body ends in the middle of a chunk");
+    if (length === 0)
+      return {
+        body: chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks),
+        trailers: trailersFrom(next),
+      };
+    if (next + length + 2 > framed.length)
+      throw new AwsError("IncompleteBody", "The aws-chunked body ends in the middle of a chunk");
     chunks.push(framed.subarray(next, next + length));
     position = next + length + 2;
   }

@@ -11,7 +11,8 @@ export function jsonCodec(version: "1.0" | "1.1", target: string): Codec {
       const header = headers["x-amz-target"];
       if (header === undefined) throw new AwsError("MissingAction", "The request has no X-Amz-Target header");
       const prefix = `${target}.`;
-      if (!header.startsWith(prefix)) throw new AwsError("UnknownOperationException", `There is no ${header} here, only ${prefix}*`);
+      if (!header.startsWith(prefix))
+        throw new AwsError("UnknownOperationException", `There is no ${header} here, only ${prefix}*`);
       return { operation: header.slice(prefix.length), input: fromJson(body) };
     },
     write: (_operation, output) => ({ status: 200, headers: { "content-type": contentType }, body: toJson(output) }),

@@ -32,7 +32,12 @@ export function queryCodec(service: string, xmlns: string): Codec {
       const denied = error.code === "AccessDeniedException";
       const code = denied ? (service === "sns" ? "AuthorizationError" : "AccessDenied") : error.code;
       const status = denied ? 403 : error.status;
-      const detail = { Type: status < 500 ? "Sender" : "Receiver", Code: code, Message: error.message, ...error.fields };
+      const detail = {
+        Type: status < 500 ? "Sender" : "Receiver",
+        Code: code,
+        Message: error.message,
+        ...error.fields,
+      };
       return xml(status, element("ErrorResponse", { Error: detail, RequestId: requestId }, ` xmlns="${xmlns}"`));
     },
   };
@@ -73,7 +78,8 @@ function value(node: Tree | string): unknown {
 function entry(node: Tree | string): [string, unknown] {
   const key = typeof node === "string" ? undefined : (node.get("key") ?? node.get("Name"));
   const held = typeof node === "string" ? undefined : (node.get("value") ?? node.get("Value"));
-  if (typeof key !== "string" || held === undefined) throw new AwsError("InvalidParameter", "A map entry needs a key and a value");
+  if (typeof key !== "string" || held === undefined)
+    throw new AwsError("InvalidParameter", "A map entry needs a key and a value");
   return [key, value(held)];
 }
 

@@ -8,20 +8,25 @@ export function restJsonCodec(routes: readonly Route[]): Codec {
   return {
     read({ method, rawPath, query, headers, body }) {
       for (const { route, pattern } of compiled) {
-        const labels = route.method === method ? pattern.exec(rawPath)?.groups : undefined;
-        if (labels === undefined) continue;
-        const input: Record<string, unknown> = route.payload === undefined ? { ...fromJson(body) } : { [route.payload]: body };
-        for (const [label, text] of Object.entries(labels)) input[label] = decodeURIComponent(text);
+        const match = route.method === method ? pattern.exec(rawPath) : null;
+        if (match === null) continue;
+        const input: Record<string, unknown> =
+          route.payload === undefined ? { ...fromJson(body) } : { [route.payload]: body };
+        for (const [label, text] of Object.entries(match.groups ?? {})) input[label] = decodeURIComponent(text);
         for (const [parameter, member] of Object.entries(route.query ?? {})) {
-          const value = query.get(parameter);
-          if (value !== null) input[member] = value;
+          const values = query.getAll(parameter);
+          if (values.length > 0) input[member] = values.length > 1 ? values : values[0];
         }
         for (const [header, member] of Object.entries(route.headers ?? {})) {
           if (headers[header] !== undefined) input[member] = headers[header];
         }
         return { operation: route.operation, input };
       }
-      throw new AwsError("UnknownOperationException", `The local runtime has no operation for ${method} ${rawPath}`, 404);
+      throw new AwsError(
+        "UnknownOperationException",
+        `The local runtime has no operation for ${method} ${rawPath}`,
+        404,
+      );
     },
     write(operation, output) {
       const route = routes.find((candidate) => candidate.operation === operation);
@@ -52,7 +57,10 @@ export function restJsonCodec(routes: readonly Route[]): Codec {
 function patternOf(path: string): RegExp {
   const source = path
     .replace(/[.*?^$()|[\]\\]/g, "\\$&")
-    .replace(/\{(\w+)(\+?)\}/g, (_whole, label: string, greedy: string) => `(?<${label}>${greedy === "" ? "[^/]+" : ".+"})`);
+    .replace(
+      /\{(\w+)(\+?)\}/g,
+      (_whole, label: string, greedy: string) => `(?<${label}>${greedy === "" ? "[^/]+" : ".+"})`,
+    );
   return new RegExp(`^${source}/?$`);
 }
 

@@ -38,5 +38,9 @@ export function restXmlError(error: AwsError, requestId: string, method: string)
   const status = code === "AccessDenied" ? 403 : error.status;
   if (method === "HEAD") return { status };
   const body = element("Error", { Code: code, Message: error.message, ...error.fields, RequestId: requestId });
-  return { status, headers: { "content-type": "application/xml" }, body: `<?xml version="1.0" encoding="UTF-8"?>\n${body}` };
+  return {
+    status,
+    headers: { "content-type": "application/xml" },
+    body: `<?xml version="1.0" encoding="UTF-8"?>\n${body}`,
+  };
 }

@@ -54,7 +54,8 @@ export function createFaults(plan: FaultPlan | undefined): Faults {
   const draw = (service: string, operation: string, wanted: (rule: FaultRule) => boolean): Strike | undefined => {
     if (plan === undefined) return undefined;
     const rules = plan.rules.filter(
-      (rule) => rule.service === service && (rule.operation === undefined || rule.operation === operation) && wanted(rule),
+      (rule) =>
+        rule.service === service && (rule.operation === undefined || rule.operation === operation) && wanted(rule),
     );
     if (rules.length === 0) return undefined;
     const key = `${service}:${operation}`;
@@ -88,7 +89,12 @@ const batches: Readonly<Record<string, Batch>> = {
     failed: "FailedRecordCount",
     errorCode: "ProvisionedThroughputExceededException",
   },
-  "events:PutEvents": { entries: "Entries", results: "Entries", failed: "FailedEntryCount", errorCode: "InternalFailure" },
+  "events:PutEvents": {
+    entries: "Entries",
+    results: "Entries",
+    failed: "FailedEntryCount",
+    errorCode: "InternalFailure",
+  },
 };
 
 /** A batch of which some entries are kept from the service. */
@@ -99,7 +105,12 @@ export interface SplitBatch {
 }
 
 /** @returns undefined when the operation is no batch, or no entry was drawn. */
-export function splitBatch(service: string, operation: string, input: Shape, { rule, random }: Strike): SplitBatch | undefined {
+export function splitBatch(
+  service: string,
+  operation: string,
+  input: Shape,
+  { rule, random }: Strike,
+): SplitBatch | undefined {
   const batch = batches[`${service}:${operation}`];
   const entries = batch && input[batch.entries];
   if (batch === undefined || !Array.isArray(entries)) return undefined;

@@ -1,4 +1,13 @@
-import { AwsError, type Call, type Dispatch, type HttpRequest, type HttpResponse, NotImplementedLocally, type Service, type Shape } from "../aws/service.ts";
+import {
+  AwsError,
+  type Call,
+  type Dispatch,
+  type HttpRequest,
+  type HttpResponse,
+  NotImplementedLocally,
+  type Service,
+  type Shape,
+} from "../aws/service.ts";
 import type { Clock } from "../clock/clock.ts";
 import type { Iam } from "../iam/index.ts";
 import { decodeAwsChunked, isAwsChunked } from "./aws-chunked.ts";
@@ -76,7 +85,9 @@ export function createGateway(options: GatewayOptions): Gateway {
 
   const internalError = (service: string, operation: string, cause: unknown): AwsError => {
     const message = cause instanceof Error ? cause.message : String(cause);
-    log(`${service}:${operation} failed inside: ${message}`, { stack: cause instanceof Error ? cause.stack : undefined });
+    log(`${service}:${operation} failed inside: ${message}`, {
+      stack: cause instanceof Error ? cause.stack : undefined,
+    });
     return new AwsError("InternalFailure", `${service}:${operation} failed inside the local runtime: ${message}`, 500);
   };
 
@@ -101,16 +112,24 @@ export function createGateway(options: GatewayOptions): Gateway {
     }
   };
 
-  const answer = async ({ service, codec }: Running, request: RawRequest, call: Call): Promise<HttpResponse | "broken"> => {
+  const answer = async (
+    { service, codec }: Running,
+    request: RawRequest,
+    call: Call,
+  ): Promise<HttpResponse | "broken"> => {
+    if (codec !== undefined && request.headers["content-encoding"] !== undefined) {
+      throw new NotImplementedLocally(`requests with content-encoding ${request.headers["content-encoding"]}`);
+    }
     const meant = codec?.read(request) ?? { operation: httpOperation(request), input: {} };
     const strike = faults.strike(service.name, meant.operation);
     if (strike?.rule.kind === "timeout") return "broken";
-    await suffer(strike, service.name);
     const bytes = { in: request.body.length, out: (response: HttpResponse) => response.body?.length ?? 0 };
     const response = await perform(service, meant.operation, call, "http", bytes, async (watched) => {
+      await suffer(strike, service.name);
       if (service.binding.protocol === "http") return service.binding.handle(unchunked(request), watched);
       const operation = operationOf(service, meant.operation);
-      const split = strike?.rule.kind === "partial" ? splitBatch(service.name, meant.operation, meant.input, strike) : undefined;
+      const split =
+        strike?.rule.kind === "partial" ? splitBatch(service.name, meant.operation, meant.input, strike) : undefined;
       const output = await operation(split?.input ?? meant.input, watched);
       return requireCodec(codec).write(meant.operation, split?.merge(output) ?? output, call.requestId);
     });
@@ -125,7 +144,9 @@ export function createGateway(options: GatewayOptions): Gateway {
         const service = running.get(name)?.service;
         if (service === undefined) throw new NotImplementedLocally(`the service ${name}`);
         const operation = operationOf(service, operationName);
-        return perform(service, operationName, call, "process", { in: 0, out: () => 0 }, (watched) => operation(input, watched));
+        return perform(service, operationName, call, "process", { in: 0, out: () => 0 }, (watched) =>
+          operation(input, watched),
+        );
       }),
   };
 }
@@ -171,7 +192,9 @@ async function suffer(strike: Strike | undefined, service: string): Promise<void
 }
 
 function unknownKey(service: Service): AwsError {
-  const code = { query: "InvalidClientTokenId", http: "InvalidAccessKeyId", json: "", "rest-json": "" }[service.binding.protocol];
+  const code = { query: "InvalidClientTokenId", http: "InvalidAccessKeyId", json: "", "rest-json": "" }[
+    service.binding.protocol
+  ];
   return new AwsError(
     code || "UnrecognizedClientException",
     "The access key belongs to no role of this stack; the runtime's own keys come from `environmentFor`",
@@ -191,7 +214,10 @@ function failure(target: Running | undefined, error: AwsError, requestId: string
 }
 
 function withId(response: HttpResponse, requestId: string): HttpResponse {
-  return { ...response, headers: { "x-amzn-requestid": requestId, "x-amz-request-id": requestId, ...response.headers } };
+  return {
+    ...response,
+    headers: { "x-amzn-requestid": requestId, "x-amz-request-id": requestId, ...response.headers },
+  };
 }
 
 /** A call that remembers whether it was asked. */

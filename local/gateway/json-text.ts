@@ -7,7 +7,8 @@ export function toJson(value: Shape): string {
 
 // `Date` and `Buffer` have a `toJSON` that runs before the replacer: so it looks at what their holder has.
 function replace(this: unknown, key: string, value: unknown): unknown {
-  if (typeof value === "number" || typeof value === "boolean" || typeof this !== "object" || this === null) return value;
+  if (typeof value === "number" || typeof value === "boolean" || typeof this !== "object" || this === null)
+    return value;
   const held: unknown = Reflect.get(this, key);
   if (typeof held !== "object") return typeof held === "bigint" ? Number(held) : value;
   if (held instanceof Date) return held.getTime() / 1000;

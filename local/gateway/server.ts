@@ -1,5 +1,10 @@
 import { createServer as createHttp1, type IncomingMessage, type ServerResponse } from "node:http";
-import { createServer as createHttp2, type Http2ServerRequest, type Http2ServerResponse, type ServerHttp2Session } from "node:http2";
+import {
+  createServer as createHttp2,
+  type Http2ServerRequest,
+  type Http2ServerResponse,
+  type ServerHttp2Session,
+} from "node:http2";
 import { createServer, type Socket } from "node:net";
 import type { HttpResponse } from "../aws/service.ts";
 import type { RawRequest } from "./codec.ts";
@@ -28,8 +33,14 @@ const window = 8 * 1024 ** 2;
  */
 export async function listen(port: number, handler: Handler): Promise<Listener> {
   const sockets = new Set<Socket>();
-  const http1 = createHttp1({ keepAliveTimeout: 120_000 }, (request, response) => void serve(request, response, handler));
-  const http2 = createHttp2({ settings: { initialWindowSize: window } }, (request, response) => void serve(request, response, handler));
+  const http1 = createHttp1(
+    { keepAliveTimeout: 120_000 },
+    (request, response) => void serve(request, response, handler),
+  );
+  const http2 = createHttp2(
+    { settings: { initialWindowSize: window } },
+    (request, response) => void serve(request, response, handler),
+  );
   http2.on("session", (session: ServerHttp2Session) => session.setLocalWindowSize(window));
   const server = createServer((socket) => {
     sockets.add(socket);
@@ -49,7 +60,9 @@ export async function listen(port: number, handler: Handler): Promise<Listener> 
     server.once("error", (error: NodeJS.ErrnoException) =>
       reject(
         error.code === "EADDRINUSE"
-          ? new Error(`Port ${port} of 127.0.0.1 is in use; stop what uses it or choose another port (0 takes a free one)`)
+          ? new Error(
+              `Port ${port} of 127.0.0.1 is in use; stop what uses it or choose another port (0 takes a free one)`,
+            )
           : error,
       ),
     );
@@ -89,7 +102,10 @@ async function serve(
 
 function send(response: ServerResponse | Http2ServerResponse, { status, headers, body }: HttpResponse): void {
   const length = body === undefined ? 0 : Buffer.byteLength(body);
-  const all = { ...headers, ...(headers?.["content-length"] === undefined ? { "content-length": String(length) } : {}) };
+  const all = {
+    ...headers,
+    ...(headers?.["content-length"] === undefined ? { "content-length": String(length) } : {}),
+  };
   // The two classes have the same methods, but no common type that can be called.
   if ("createPushResponse" in response) {
     response.writeHead(status, all);

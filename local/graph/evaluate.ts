@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
-import { buffer, text } from "node:stream/consumers";
 import type { Readable } from "node:stream";
+import { buffer, text } from "node:stream/consumers";
 import { fileURLToPath } from "node:url";
 import type { ResourceGraph } from "./resource.ts";
 
@@ -21,11 +21,15 @@ export interface EvaluateOptions {
  * @throws ProgramError with what the program printed, or with the list of what is wrong in the graph.
  */
 export async function evaluateProgram({ projectDir, stack }: EvaluateOptions): Promise<ResourceGraph> {
-  const child = spawn(process.execPath, [fileURLToPath(new URL("./evaluate-main.ts", import.meta.url)), projectDir, stack], {
-    cwd: projectDir,
-    env: cleanEnvironment(),
-    stdio: ["ignore", "pipe", "pipe", "pipe"],
-  });
+  const child = spawn(
+    process.execPath,
+    [fileURLToPath(new URL("./evaluate-main.ts", import.meta.url)), projectDir, stack],
+    {
+      cwd: projectDir,
+      env: cleanEnvironment(),
+      stdio: ["ignore", "pipe", "pipe", "pipe"],
+    },
+  );
   const [out, err, result] = child.stdio.slice(1);
   const exit = new Promise<number | null>((resolve, reject) => {
     child.once("error", reject);
@@ -37,7 +41,8 @@ export async function evaluateProgram({ projectDir, stack }: EvaluateOptions): P
     buffer(readable(result)),
     exit,
   ]);
-  if (code !== 0) throw new ProgramError(`The Pulumi program of stack "${stack}" failed.\n${stdout}${stderr}`.trimEnd());
+  if (code !== 0)
+    throw new ProgramError(`The Pulumi program of stack "${stack}" failed.\n${stdout}${stderr}`.trimEnd());
   return JSON.parse(graph.toString());
 }
 
@@ -48,6 +53,7 @@ function cleanEnvironment(): NodeJS.ProcessEnv {
 }
 
 function readable(stream: unknown): Readable {
-  if (typeof stream !== "object" || stream === null || !("read" in stream)) throw new Error("The child has no such pipe");
+  if (typeof stream !== "object" || stream === null || !("read" in stream))
+    throw new Error("The child has no such pipe");
   return stream as Readable;
 }

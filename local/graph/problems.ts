@@ -2,7 +2,10 @@ import type { GraphResource } from "./resource.ts";
 
 /** What an output, or an `undefined`, printed into a string looks like. */
 const unresolved = [
-  { pattern: /Calling \[to(String|JSON)\] on an \[Output/, meaning: "an output was printed into a string; use pulumi.interpolate" },
+  {
+    pattern: /Calling \[to(String|JSON)\] on an \[Output/,
+    meaning: "an output was printed into a string; use pulumi.interpolate",
+  },
   { pattern: /\[object (Object|Promise)\]/, meaning: "an object was printed into a string" },
   { pattern: /(^|[:/"'.=_-])undefined($|[:/"'._-])/, meaning: "an undefined value was printed into a string" },
 ];
@@ -26,7 +29,9 @@ export function findProblems(resources: readonly Named[], outputs: Readonly<Reco
       "physical name",
     ),
     ...resources.flatMap(({ resource }) =>
-      Object.entries(resource.inputs).flatMap(([key, value]) => badStrings(value, `${resource.name} (${resource.type}).${key}`)),
+      Object.entries(resource.inputs).flatMap(([key, value]) =>
+        badStrings(value, `${resource.name} (${resource.type}).${key}`),
+      ),
     ),
     ...Object.entries(outputs).flatMap(([key, value]) =>
       value === undefined ? [`stack output ${key} is undefined`] : badStrings(value, `stack output ${key}`),

@@ -1,7 +1,7 @@
 import { answerInvoke } from "./invokes.ts";
 import type { Named } from "./problems.ts";
 import { synthesise } from "./synthesisers/index.ts";
-import type { Inputs, Synthesised, SynthesisContext } from "./synthesisers/synthesiser.ts";
+import type { Inputs, SynthesisContext, Synthesised } from "./synthesisers/synthesiser.ts";
 import { plain } from "./wire.ts";
 
 type PulumiRuntime = typeof import("@pulumi/pulumi").runtime;
@@ -42,14 +42,15 @@ export async function recordResources(runtime: PulumiRuntime, options: RecorderO
   await runtime.setMocks(
     {
       newResource: (args) => ({ id: current.id, state: { ...args.inputs, ...current.outputs } }),
-      call: (args) => answerInvoke(args.token, args.inputs, context),
+      call: (args) => answered(() => answerInvoke(args.token, args.inputs, context)),
     },
     project,
     stack,
     false,
   );
   const monitor: unknown = runtime.getMonitor();
-  if (!isMonitor(monitor)) throw new Error("This version of @pulumi/pulumi has another mock monitor than the runtime knows");
+  if (!isMonitor(monitor))
+    throw new Error("This version of @pulumi/pulumi has another mock monitor than the runtime knows");
   const register = monitor.registerResource.bind(monitor);
   // The engine's URNs hold the types of all ancestors; the mocks' only the parent's.
   monitor.newUrn = (parent, type, name) => {
@@ -84,6 +85,15 @@ export async function recordResources(runtime: PulumiRuntime, options: RecorderO
     }
   };
   return recorded;
+}
+
+/** Pulumi shows what gRPC calls an error's details, and nothing of its message. */
+function answered<T>(answer: () => T): T {
+  try {
+    return answer();
+  } catch (error) {
+    throw Object.assign(new Error(), { details: error instanceof Error ? error.message : String(error) });
+  }
 }
 
 function propertyDependencies(request: RegisterRequest): Record<string, readonly string[]> {

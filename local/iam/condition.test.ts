@@ -41,10 +41,10 @@ describe("conditions", () => {
     ["DateLessThan", "aws:EpochTime", ["2011-12-01T00:00:00Z"], { "aws:EpochTime": ["1322697599"] }, true],
     ["IpAddress", "aws:SourceIp", ["127.0.0.0/8"], { "aws:SourceIp": ["127.0.0.1"] }, true],
     ["NotIpAddress", "aws:SourceIp", ["10.0.0.0/8"], { "aws:SourceIp": ["127.0.0.1"] }, true],
-    ["ForAnyValue:StringEquals", "events:source", ["shop"], { "events:source": ["x", "shop"] }, true],
-    ["ForAllValues:StringEquals", "events:source", ["shop"], { "events:source": ["x", "shop"] }, false],
-    ["ForAllValues:StringLike", "events:source", ["s*", "x"], { "events:source": ["x", "shop"] }, true],
-    ["ForAllValues:StringNotEquals", "events:source", ["y"], { "events:source": ["x", "shop"] }, true],
+    ["ForAnyValue:StringEquals", "events:source", ["app"], { "events:source": ["x", "app"] }, true],
+    ["ForAllValues:StringEquals", "events:source", ["app"], { "events:source": ["x", "app"] }, false],
+    ["ForAllValues:StringLike", "events:source", ["a*", "x"], { "events:source": ["x", "app"] }, true],
+    ["ForAllValues:StringNotEquals", "events:source", ["y"], { "events:source": ["x", "app"] }, true],
   ])("%s %s %j on %j: %s", (operator, key, values, context, expected) => {
     expect(holds(operator, key, values, context)).toBe(expected);
   });

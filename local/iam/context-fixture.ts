@@ -50,7 +50,7 @@ export function benchOf(
   const graph = graphOf(...resources);
   const clock = manualClock();
   const iam = createIam(graph, clock);
-  const home = changes.home ?? mkdtempSync(join(tmpdir(), "c360-service-"));
+  const home = changes.home ?? mkdtempSync(join(tmpdir(), "local-service-"));
   const traffic: Traffic = { dispatched: [], metrics: [], logged: [] };
   const service = factory({
     graph,

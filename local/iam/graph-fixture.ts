@@ -6,7 +6,7 @@ export const REGION = "eu-west-1";
 
 /** A graph of hand-written resources, for tests of single services. */
 export function graphOf(...resources: readonly GraphResource[]): ResourceGraph {
-  return { project: "shop", stack: "test", region: REGION, account: ACCOUNT, resources, outputs: {} };
+  return { project: "example", stack: "test", region: REGION, account: ACCOUNT, resources, outputs: {} };
 }
 
 /** A resource whose outputs are its inputs and what is given besides. */
@@ -17,7 +17,7 @@ export function resourceOf(
   outputs: Readonly<Record<string, unknown>> = {},
 ): GraphResource {
   return {
-    urn: `urn:pulumi:test::shop::${type}::${name}`,
+    urn: `urn:pulumi:test::example::${type}::${name}`,
     type,
     name,
     custom: true,

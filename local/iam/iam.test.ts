@@ -226,6 +226,28 @@ describe("trust and service principals", () => {
     );
   });
 
+  test("a role assumes another one that trusts the account, if its own policy lets it", () => {
+    const analyst = resourceOf(
+      "aws:iam/role:Role",
+      "analyst",
+      {
+        name: "analyst",
+        assumeRolePolicy: policyOf({
+          Effect: "Allow",
+          Action: "sts:AssumeRole",
+          Principal: { AWS: `arn:aws:iam::${ACCOUNT}:root` },
+        }),
+      },
+      { arn: roleArn("analyst") },
+    );
+    const may = { Effect: "Allow", Action: "sts:AssumeRole", Resource: [roleArn("analyst"), roleArn("closed")] };
+    const iam = iamOf(analyst, roleOf("closed", []), roleOf("person", [may]), roleOf("guest", []));
+    const assume = (who: string, role: string) => () => call(iam, who).authorize("sts:AssumeRole", roleArn(role));
+    expect(assume("person", "analyst")).not.toThrow();
+    expect(assume("person", "closed")).toThrow("because no role trust policy allows the sts:AssumeRole action");
+    expect(assume("guest", "analyst")).toThrow("because no identity-based policy allows the sts:AssumeRole action");
+  });
+
   test("a service in its own name needs the resource's policy", () => {
     const permission = resourceOf("aws:lambda/permission:Permission", "allow-rule", {
       action: "lambda:InvokeFunction",

@@ -1,6 +1,6 @@
 import { NotImplementedLocally } from "../aws/service.ts";
 import type { GraphResource } from "../graph/resource.ts";
-import { seriesKey, type Statistic } from "./series.ts";
+import { type Statistic, seriesKey } from "./series.ts";
 
 export type AlarmState = "OK" | "ALARM" | "INSUFFICIENT_DATA";
 
@@ -32,9 +32,24 @@ const comparisons: Readonly<Record<string, (value: number, threshold: number) =>
 };
 
 const known = new Set([
-  "name", "alarmDescription", "namespace", "metricName", "dimensions", "statistic", "comparisonOperator", "threshold",
-  "period", "evaluationPeriods", "datapointsToAlarm", "treatMissingData", "actionsEnabled", "alarmActions", "okActions",
-  "insufficientDataActions", "tags", "region",
+  "name",
+  "alarmDescription",
+  "namespace",
+  "metricName",
+  "dimensions",
+  "statistic",
+  "comparisonOperator",
+  "threshold",
+  "period",
+  "evaluationPeriods",
+  "datapointsToAlarm",
+  "treatMissingData",
+  "actionsEnabled",
+  "alarmActions",
+  "okActions",
+  "insufficientDataActions",
+  "tags",
+  "region",
 ]);
 
 /** @throws NotImplementedLocally for metric maths, percentiles, anomaly bands and periods below a minute. */
@@ -48,7 +63,8 @@ export function readAlarm({ name: logicalName, inputs, outputs }: GraphResource)
   const comparison = String(inputs["comparisonOperator"]);
   if (comparisons[comparison] === undefined) refuse(`the comparison ${comparison}`);
   const treatMissingData = String(inputs["treatMissingData"] ?? "missing");
-  if (!["missing", "notBreaching", "breaching", "ignore"].includes(treatMissingData)) refuse(`treatMissingData ${treatMissingData}`);
+  if (!["missing", "notBreaching", "breaching", "ignore"].includes(treatMissingData))
+    refuse(`treatMissingData ${treatMissingData}`);
   const namespace = String(inputs["namespace"]);
   const metricName = String(inputs["metricName"]);
   const dimensions = textRecord(inputs["dimensions"]);
@@ -73,7 +89,11 @@ export function readAlarm({ name: logicalName, inputs, outputs }: GraphResource)
     threshold: Number(inputs["threshold"]),
     comparison,
     treatMissingData,
-    actions: { ALARM: actions("alarmActions"), OK: actions("okActions"), INSUFFICIENT_DATA: actions("insufficientDataActions") },
+    actions: {
+      ALARM: actions("alarmActions"),
+      OK: actions("okActions"),
+      INSUFFICIENT_DATA: actions("insufficientDataActions"),
+    },
   };
 }
 

@@ -47,7 +47,12 @@ export function createMetrics(options: MetricsOptions): Metrics {
     .filter(({ type }) => type === metricAlarmType)
     .map((resource) => {
       const alarm = readAlarm(resource);
-      const reading: AlarmReading = { name: alarm.name, state: "INSUFFICIENT_DATA", reason: "no data yet", since: clock.now() };
+      const reading: AlarmReading = {
+        name: alarm.name,
+        state: "INSUFFICIENT_DATA",
+        reason: "no data yet",
+        since: clock.now(),
+      };
       return { alarm, reading, armed: false };
     });
 

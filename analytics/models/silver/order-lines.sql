@@ -35,28 +35,43 @@ USING (
       FROM (
         SELECT
           l.line_id,
-          CASE e.event_type
-            WHEN 'ReturnRequested' THEN json_extract_scalar(e.data, '$.returnId')
-            WHEN 'StockAdjusted' THEN json_extract_scalar(e.data, '$.adjustmentId')
-            ELSE json_extract_scalar(e.data, '$.orderId')
-          END AS document_id,
-          json_extract_scalar(e.data, '$.customerId') AS customer_id,
-          json_extract_scalar(e.data, '$.country') AS country,
-          json_extract_scalar(e.data, '$.adjustment') AS adjustment,
+          d.document_id,
+          d.customer_id,
+          d.country,
+          d.adjustment,
           l.kind,
           l.sku,
           l.description,
-          CASE WHEN e.event_type = 'ReturnRequested' THEN -l.quantity ELSE l.quantity END AS quantity,
+          CASE WHEN d.event_type = 'ReturnRequested' THEN -l.quantity ELSE l.quantity END AS quantity,
           l.unit_price.micros AS unit_price_micros,
           l.sold_at,
-          e.event_id,
-          e.time AS event_time,
-          e.event_date,
-          e.event_type
-        FROM raw_events AS e
+          d.event_id,
+          d.event_time,
+          d.event_date,
+          d.event_type
+        FROM (
+          -- What all lines share is read once a document, before it is spread.
+          SELECT
+            CASE event_type
+              WHEN 'ReturnRequested' THEN json_extract_scalar(data, '$.returnId')
+              WHEN 'StockAdjusted' THEN json_extract_scalar(data, '$.adjustmentId')
+              ELSE json_extract_scalar(data, '$.orderId')
+            END AS document_id,
+            json_extract_scalar(data, '$.customerId') AS customer_id,
+            json_extract_scalar(data, '$.country') AS country,
+            json_extract_scalar(data, '$.adjustment') AS adjustment,
+            json_extract(data, '$.lines') AS lines,
+            event_id,
+            time AS event_time,
+            event_date,
+            event_type
+          FROM raw_events
+          WHERE event_type IN ('OrderPlaced', 'ReturnRequested', 'StockAdjusted')
+            AND event_date IN ('2010-12-01' /*:event_dates*/)
+        ) AS d
         CROSS JOIN UNNEST(
           CAST(
-            json_extract(e.data, '$.lines') AS ARRAY(
+            d.lines AS ARRAY(
               ROW(
                 lineId varchar,
                 sku varchar,
@@ -69,8 +84,6 @@ USING (
             )
           )
         ) AS l (line_id, sku, description, kind, quantity, unit_price, sold_at)
-        WHERE e.event_type IN ('OrderPlaced', 'ReturnRequested', 'StockAdjusted')
-          AND e.event_date IN ('2010-12-01' /*:event_dates*/)
       ) AS lines
     ) AS facts
   ) AS versions

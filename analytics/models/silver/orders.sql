@@ -13,7 +13,7 @@ USING (
         json_extract_scalar(data, '$.country') AS country,
         CAST(from_iso8601_timestamp(json_extract_scalar(data, '$.placedAt')) AS timestamp) AS placed_at,
         json_extract_scalar(data, '$.adjustment') AS adjustment,
-        CAST(cardinality(CAST(json_extract(data, '$.lines') AS ARRAY(json))) AS integer) AS line_count,
+        CAST(json_array_length(json_extract(data, '$.lines')) AS integer) AS line_count,
         CAST(json_extract_scalar(data, '$.total.micros') AS bigint) AS total_micros,
         CAST(CAST(CAST(json_extract_scalar(data, '$.total.micros') AS bigint) AS decimal(18, 0)) * 0.000001 AS decimal(18, 3)) AS total,
         event_id,

@@ -16,23 +16,27 @@ USING (
       FROM (
         -- DISTINCT: lines are summed, so a repeated delivery of the event would count twice.
         SELECT DISTINCT
-          json_extract_scalar(e.data, '$.returnId') AS return_id,
-          json_extract_scalar(e.data, '$.orderId') AS order_id,
-          json_extract_scalar(e.data, '$.customerId') AS customer_id,
-          json_extract_scalar(e.data, '$.country') AS country,
-          CAST(from_iso8601_timestamp(json_extract_scalar(e.data, '$.requestedAt')) AS timestamp) AS requested_at,
-          CAST(json_extract_scalar(e.data, '$.total.micros') AS bigint) AS total_micros,
-          l.line_id,
-          l.quantity,
-          e.event_id,
-          e.time AS event_time,
-          e.event_date
-        FROM raw_events AS e
+          d.return_id, d.order_id, d.customer_id, d.country, d.requested_at, d.total_micros, l.line_id, l.quantity,
+          d.event_id, d.event_time, d.event_date
+        FROM (
+          SELECT
+            json_extract_scalar(data, '$.returnId') AS return_id,
+            json_extract_scalar(data, '$.orderId') AS order_id,
+            json_extract_scalar(data, '$.customerId') AS customer_id,
+            json_extract_scalar(data, '$.country') AS country,
+            CAST(from_iso8601_timestamp(json_extract_scalar(data, '$.requestedAt')) AS timestamp) AS requested_at,
+            CAST(json_extract_scalar(data, '$.total.micros') AS bigint) AS total_micros,
+            json_extract(data, '$.lines') AS lines,
+            event_id,
+            time AS event_time,
+            event_date
+          FROM raw_events
+          WHERE event_type = 'ReturnRequested'
+            AND event_date IN ('2010-12-01' /*:event_dates*/)
+        ) AS d
         CROSS JOIN UNNEST(
-          CAST(json_extract(e.data, '$.lines') AS ARRAY(ROW(lineId varchar, quantity bigint)))
+          CAST(d.lines AS ARRAY(ROW(lineId varchar, quantity bigint)))
         ) AS l (line_id, quantity)
-        WHERE e.event_type = 'ReturnRequested'
-          AND e.event_date IN ('2010-12-01' /*:event_dates*/)
       ) AS lines
       GROUP BY
         return_id, order_id, customer_id, country, requested_at, total_micros, event_id, event_time, event_date

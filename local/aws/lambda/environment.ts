@@ -106,13 +106,7 @@ export function startEnvironment(
       settle = (payload, failed) => {
         if (!kill) end(payload, failed);
       };
-      const { payload } = message;
-      if (typeof payload === "string") worker.postMessage(message);
-      else {
-        // One copy, of these bytes only: the caller keeps its own, and a view may sit in a much larger buffer.
-        const copy = new Uint8Array(payload);
-        worker.postMessage({ ...message, payload: copy }, [copy.buffer]);
-      }
+      worker.postMessage(message, [message.payload.buffer]);
     });
 
   return {

@@ -208,7 +208,7 @@ describe("logs", () => {
   const METRIC = {
     _aws: {
       Timestamp: 0,
-      CloudWatchMetrics: [{ Namespace: "Shop", Dimensions: [["Stage"]], Metrics: [{ Name: "Refused" }] }],
+      CloudWatchMetrics: [{ Namespace: "Demo", Dimensions: [["Stage"]], Metrics: [{ Name: "Refused" }] }],
     },
     Stage: "raw",
     Refused: [3, 4],

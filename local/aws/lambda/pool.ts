@@ -80,7 +80,8 @@ export function createPool(fn: LambdaFunction, context: ServiceContext): Functio
         try {
           const message = {
             requestId,
-            payload,
+            // One copy, of these bytes only: the caller keeps its own, and a view may sit in a much larger buffer.
+            payload: typeof payload === "string" ? new TextEncoder().encode(payload) : new Uint8Array(payload),
             clock: workerClock(context),
             timeoutMs: fn.timeoutSeconds * 1000,
             context: {

@@ -17,7 +17,8 @@ export type WorkerClock =
 /** One invocation, to the worker. */
 export interface InvokeMessage {
   readonly requestId: string;
-  readonly payload: string | Uint8Array;
+  /** JSON text as UTF-8; handed over to the worker, so nobody else may hold it. */
+  readonly payload: Uint8Array<ArrayBuffer>;
   readonly clock: WorkerClock;
   /** Wall-clock milliseconds that the invocation may take. */
   readonly timeoutMs: number;

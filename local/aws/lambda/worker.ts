@@ -59,8 +59,7 @@ async function run(handler: Handler, message: InvokeMessage): Promise<void> {
     getRemainingTimeInMillis: () => Math.max(0, Math.floor(deadline - performance.now())),
   };
   try {
-    const { payload } = message;
-    const text = typeof payload === "string" ? payload : new TextDecoder().decode(payload);
+    const text = new TextDecoder().decode(message.payload);
     const answer = JSON.stringify(await handler(JSON.parse(text === "" ? "{}" : text), context)) ?? "null";
     const bytes = new TextEncoder().encode(answer);
     if (bytes.length > MAX_RESPONSE_BYTES) {

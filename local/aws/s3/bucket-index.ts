@@ -14,9 +14,9 @@ export interface Entry {
   readonly path: string;
 }
 
-/** A line of the log. `temporary` names the file that still has to be moved to `path` when the line is the last one. */
+/** A line of the log. `staged` is the file that still has to be moved to `path` when the line is the last one. */
 export type Line =
-  | ({ readonly op: "put"; readonly temporary?: string } & Entry)
+  | ({ readonly op: "put"; readonly staged?: string } & Entry)
   | { readonly op: "delete"; readonly key: string; readonly lastModified: number; readonly path?: string; readonly versionId?: string };
 
 /** A former version, or a delete marker. */
@@ -94,7 +94,7 @@ export class BucketIndex {
       this.#remember({ ...before, path: this.#formerPath(before) });
     }
     if (line.op === "put") {
-      const { op: _op, temporary: _temporary, ...entry } = line;
+      const { op: _op, staged: _staged, ...entry } = line;
       this.#current.set(line.key, entry);
       if (sorted && before === undefined) this.#keys.splice(lowerBound(this.#keys, line.key), 0, line.key);
       return;

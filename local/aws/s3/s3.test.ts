@@ -217,7 +217,7 @@ test("a kill between commit and move, and a torn line, lose nothing and show not
   const entry = { key: "late", size: 4, etag: "e", lastModified: now, contentType: "t", metadata: {}, path: "plain/late" };
   await writeFile(join(home, ".tmp/t1"), "late");
   await writeFile(join(home, ".tmp/orphan"), "never committed");
-  await appendFile(log, `${JSON.stringify({ op: "put", temporary: "t1", ...entry })}\n{"op":"put","key":"to`);
+  await appendFile(log, `${JSON.stringify({ op: "put", staged: join(home, ".tmp/t1"), ...entry })}\n{"op":"put","key":"to`);
   store = open();
   expect(store.list("plain", "", call).map(({ key }) => key)).toEqual(["done", "late"]);
   expect((await store.get({ bucket: "plain", key: "late" }, call)).body.toString()).toBe("late");

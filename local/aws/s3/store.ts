@@ -41,6 +41,7 @@ export class FileObjectStore implements ObjectStore {
   readonly #buckets: ReadonlyMap<string, Bucket>;
   readonly #indexes = new Map<string, BucketIndex>();
   readonly #folders = new Set<string>();
+  readonly #device: number;
 
   constructor(home: string, clock: Clock, region: string, buckets: ReadonlyMap<string, Bucket>) {
     this.#home = home;
@@ -48,6 +49,7 @@ export class FileObjectStore implements ObjectStore {
     this.region = region;
     this.#buckets = buckets;
     mkdirSync(join(home, ".index"), { recursive: true });
+    this.#device = statSync(home).dev;
     for (const { name } of buckets.values()) this.#indexes.set(name, this.#openIndex(name));
     rmSync(join(home, ".tmp"), { recursive: true, force: true });
     mkdirSync(join(home, ".tmp"), { recursive: true });
@@ -65,9 +67,8 @@ export class FileObjectStore implements ObjectStore {
   #settle(line: Line): void {
     if (line.op === "delete") {
       if (line.path !== undefined) rmSync(join(this.#home, line.path), { force: true });
-    } else if (line.temporary !== undefined) {
-      const temporary = join(this.#home, ".tmp", line.temporary);
-      if (existsSync(temporary)) renameSync(temporary, join(this.#home, line.path));
+    } else if (line.staged !== undefined && existsSync(line.staged)) {
+      renameSync(line.staged, join(this.#home, line.path));
     }
   }
 
@@ -106,16 +107,15 @@ export class FileObjectStore implements ObjectStore {
   async put(target: Target, body: Body, options: PutOptions, call: Call): Promise<ObjectInfo> {
     const bucket = this.authorize(call, "s3:PutObject", target);
     this.#checkConditions(target, options);
-    const temporary = randomBytes(9).toString("base64url");
-    const file = join(this.#home, ".tmp", temporary);
+    const staged = isFile(body) && this.#onSameDevice(body.file) ? body.file : this.temporaryFile();
     try {
-      await this.#stage(body, file);
+      await this.#stage(body, staged);
       // From here on nothing waits, so that conditions hold and changes are whole.
       this.#checkConditions(target, options);
       const etag = options.etag ?? (isFile(body) ? randomBytes(16).toString("hex") : createHash("md5").update(body).digest("hex"));
-      return this.#commit(bucket, target, temporary, etag, options);
+      return this.#commit(bucket, target, staged, etag, options);
     } catch (error) {
-      rmSync(file, { force: true });
+      if (!isFile(body)) rmSync(staged, { force: true });
       throw diskError(error);
     }
   }
@@ -130,7 +130,9 @@ export class FileObjectStore implements ObjectStore {
 
   async #stage(body: Body, file: string): Promise<void> {
     if (isFile(body)) {
-      moveFile(body.file, file);
+      if (body.file === file) return;
+      copyFileSync(body.file, file);
+      rmSync(body.file);
     } else if (body.length < 1 << 18) {
       writeFileSync(file, body);
     } else {
@@ -139,9 +141,13 @@ export class FileObjectStore implements ObjectStore {
     }
   }
 
-  #commit(bucket: Bucket, target: Target, temporary: string, etag: string, options: PutOptions): ObjectInfo {
+  /** A file there is moved by renaming it. */
+  #onSameDevice(file: string): boolean {
+    return statSync(file).dev === this.#device;
+  }
+
+  #commit(bucket: Bucket, target: Target, staged: string, etag: string, options: PutOptions): ObjectInfo {
     const index = this.index(bucket.name);
-    const staged = join(this.#home, ".tmp", temporary);
     const current = index.get(target.key);
     const path = current?.path ?? this.#freePath(target);
     const entry: Entry = {
@@ -155,7 +161,7 @@ export class FileObjectStore implements ObjectStore {
       ...(bucket.versioned && { versionId: randomBytes(24).toString("base64url") }),
     };
     if (current) this.#keepFormer(bucket, current);
-    index.append({ op: "put", temporary, ...entry });
+    index.append({ op: "put", staged, ...entry });
     renameSync(staged, join(this.#home, path));
     return infoOf(bucket.name, entry);
   }
@@ -284,16 +290,6 @@ function formerPath(bucket: string, entry: Entry): string {
 
 function infoOf(bucket: string, { path: _path, ...entry }: Entry): ObjectInfo {
   return { bucket, ...entry };
-}
-
-function moveFile(from: string, to: string): void {
-  try {
-    renameSync(from, to);
-  } catch (error) {
-    if (!(error instanceof Error && "code" in error && error.code === "EXDEV")) throw error;
-    copyFileSync(from, to);
-    rmSync(from);
-  }
 }
 
 /** Reads `length` bytes of a file from `offset` on. */

@@ -29,7 +29,9 @@ function assumeRole(context: ServiceContext, input: Shape, call: Call): Shape {
   }
   const externalId = optionalText(input, "ExternalId");
   call.authorize("sts:AssumeRole", roleArn, externalId === undefined ? {} : { "sts:ExternalId": externalId });
-  const role = context.graph.resources.find(({ type, outputs }) => type === "aws:iam/role:Role" && outputs["arn"] === roleArn);
+  const role = context.graph.resources.find(
+    ({ type, outputs }) => type === "aws:iam/role:Role" && outputs["arn"] === roleArn,
+  );
   const environment = context.environmentFor(roleArn);
   return {
     Credentials: {
@@ -49,6 +51,8 @@ function assumeRole(context: ServiceContext, input: Shape, call: Call): Shape {
 
 function userId(context: ServiceContext, call: Call): string {
   const { roleArn, sessionArn } = call.principal;
-  const role = context.graph.resources.find(({ type, outputs }) => type === "aws:iam/role:Role" && outputs["arn"] === roleArn);
+  const role = context.graph.resources.find(
+    ({ type, outputs }) => type === "aws:iam/role:Role" && outputs["arn"] === roleArn,
+  );
   return `${String(role?.outputs["uniqueId"])}:${sessionArn.slice(sessionArn.lastIndexOf("/") + 1)}`;
 }

@@ -1,4 +1,14 @@
-import { arnOf, common, createdAt, digest, physicalName, type Synthesiser, sideResource, text, textOr } from "./synthesiser.ts";
+import {
+  arnOf,
+  common,
+  createdAt,
+  digest,
+  physicalName,
+  type Synthesiser,
+  sideResource,
+  text,
+  textOr,
+} from "./synthesiser.ts";
 
 const lambdaFunction: Synthesiser = (logicalName, inputs, context) => {
   const name = physicalName(inputs, logicalName);
@@ -113,7 +123,9 @@ const schedule: Synthesiser = (logicalName, inputs, context) => {
 export const compute: Readonly<Record<string, Synthesiser>> = {
   "aws:lambda/function:Function": lambdaFunction,
   "aws:lambda/permission:Permission": permission,
-  "aws:lambda/functionEventInvokeConfig:FunctionEventInvokeConfig": sideResource((inputs) => text(inputs, "functionName")),
+  "aws:lambda/functionEventInvokeConfig:FunctionEventInvokeConfig": sideResource((inputs) =>
+    text(inputs, "functionName"),
+  ),
   "aws:cloudwatch/logGroup:LogGroup": logGroup,
   "aws:cloudwatch/logMetricFilter:LogMetricFilter": logMetricFilter,
   "aws:cloudwatch/metricAlarm:MetricAlarm": metricAlarm,

@@ -2,7 +2,7 @@ import { access } from "./access.ts";
 import { compute } from "./compute.ts";
 import { lake } from "./lake.ts";
 import { messaging } from "./messaging.ts";
-import type { Inputs, Synthesised, SynthesisContext, Synthesiser } from "./synthesiser.ts";
+import type { Inputs, SynthesisContext, Synthesised, Synthesiser } from "./synthesiser.ts";
 
 const synthesisers: ReadonlyMap<string, Synthesiser> = new Map(
   Object.entries({

@@ -1,4 +1,14 @@
-import { arnOf, common, createdAt, physicalName, type Synthesiser, sideResource, text, textOr, uuid } from "./synthesiser.ts";
+import {
+  arnOf,
+  common,
+  createdAt,
+  physicalName,
+  type Synthesiser,
+  sideResource,
+  text,
+  textOr,
+  uuid,
+} from "./synthesiser.ts";
 
 const eventBus: Synthesiser = (logicalName, inputs, context) => {
   const name = physicalName(inputs, logicalName);
@@ -153,7 +163,9 @@ export const messaging: Readonly<Record<string, Synthesiser>> = {
   "aws:sns/topic:Topic": topic,
   "aws:sns/topicPolicy:TopicPolicy": sideResource((inputs) => text(inputs, "arn")),
   "aws:sns/topicSubscription:TopicSubscription": topicSubscription,
-  "aws:sesv2/accountSuppressionAttributes:AccountSuppressionAttributes": sideResource((_inputs, context) => context.account),
+  "aws:sesv2/accountSuppressionAttributes:AccountSuppressionAttributes": sideResource(
+    (_inputs, context) => context.account,
+  ),
   "aws:sesv2/emailIdentity:EmailIdentity": emailIdentity,
   "aws:sesv2/configurationSet:ConfigurationSet": configurationSet,
   "aws:sesv2/configurationSetEventDestination:ConfigurationSetEventDestination": sideResource(

@@ -1,0 +1,54 @@
+import type { Node } from "./ast.ts";
+import type { Env } from "./scope.ts";
+import { arrayOf, BIGINT, BOOLEAN, DATE, DOUBLE, decimal, INTEGER, JSON_TYPE, type TrinoType, timestamp, VARBINARY, VARCHAR } from "./types.ts";
+
+const simple: Readonly<Record<string, TrinoType>> = {
+  boolean: BOOLEAN,
+  tiny_int: { kind: "tinyint" },
+  small_int: { kind: "smallint" },
+  int: INTEGER,
+  big_int: BIGINT,
+  double: DOUBLE,
+  date: DATE,
+  json: JSON_TYPE,
+  var_binary: VARBINARY,
+};
+
+const isObject = (value: unknown): value is Readonly<Record<string, unknown>> => typeof value === "object" && value !== null;
+
+/** The type a CAST names. @throws SqlError for one the local engine does not have. */
+export function readType(value: unknown, at: Node, env: Env): TrinoType {
+  const { source } = env.session;
+  if (!isObject(value) || typeof value["data_type"] !== "string") throw source.refuse(at, "this type");
+  const kind = value["data_type"];
+  const number = (key: string, fallback: number): number => (typeof value[key] === "number" ? value[key] : fallback);
+  switch (kind) {
+    case "var_char":
+    case "text":
+      return typeof value["length"] === "number" ? { kind: "varchar", length: value["length"] } : VARCHAR;
+    case "decimal":
+      return decimal(number("precision", 38), number("scale", 0));
+    case "timestamp": {
+      const precision = number("precision", 3);
+      if (![0, 3, 6].includes(precision)) throw source.refuse(at, `timestamp(${precision})`, "use 0, 3 or 6 digits");
+      return value["timezone"] === true ? { kind: "timestamptz", precision } : timestamp(precision);
+    }
+    case "array":
+      return arrayOf(readType(value["element_type"], at, env));
+    case "struct": {
+      const fields: readonly unknown[] = Array.isArray(value["fields"]) ? value["fields"] : [];
+      return {
+        kind: "row",
+        fields: fields.map((field) => {
+          if (!isObject(field) || typeof field["name"] !== "string") throw source.refuse(at, "a ROW with unnamed fields");
+          return { name: field["name"].replace(/^"(.*)"$/, "$1"), type: readType(field["data_type"], at, env) };
+        }),
+      };
+    }
+    default: {
+      const type = simple[kind];
+      if (type === undefined) throw source.refuse(at, `type ${kind.replaceAll("_", " ")}`);
+      return type;
+    }
+  }
+}

@@ -1,0 +1,27 @@
+/** What Athena calls the failure; the prefix of its message. */
+export type SqlErrorCode =
+  | "SYNTAX_ERROR"
+  | "TYPE_MISMATCH"
+  | "COLUMN_NOT_FOUND"
+  | "TABLE_NOT_FOUND"
+  | "FUNCTION_NOT_FOUND"
+  | "INVALID_FUNCTION_ARGUMENT"
+  | "NOT_IMPLEMENTED_LOCALLY";
+
+/** Where in the query's text, both from 1. */
+export interface Position {
+  readonly line: number;
+  readonly column: number;
+}
+
+/** A query that Athena would refuse too, or that the local engine cannot answer exactly (`NOT_IMPLEMENTED_LOCALLY`). */
+export class SqlError extends Error {
+  readonly code: SqlErrorCode;
+  readonly position: Position | undefined;
+  constructor(code: SqlErrorCode, message: string, position?: Position) {
+    super(`${code}: ${position === undefined ? "" : `line ${position.line}:${position.column}: `}${message}`);
+    this.name = "SqlError";
+    this.code = code;
+    this.position = position;
+  }
+}

@@ -1,0 +1,28 @@
+import { type FunctionCall, wrongArguments } from "./calls.ts";
+import type { Env, Expr } from "./scope.ts";
+import { isInteger, isText, type TrinoType } from "./types.ts";
+
+export type FunctionRule = (call: FunctionCall, env: Env) => Expr;
+export type Check = (type: TrinoType) => boolean;
+
+export const text: Check = (type) => isText(type) || type.kind === "unknown";
+export const integer: Check = (type) => isInteger(type) || type.kind === "unknown";
+/** A function of fixed argument types: `sql` gets the arguments' SQL. The last `optional` ones may be absent. */
+export function fixed(checks: readonly Check[], type: TrinoType, sql: (...args: string[]) => string, optional = 0): FunctionRule {
+  return (call, env) => {
+    const { length } = call.args;
+    const fits = call.args.every((arg, i) => checks[i]?.(arg.type) === true);
+    if (length > checks.length || length < checks.length - optional || !fits) throw wrongArguments(call, env);
+    return { sql: sql(...call.args.map((arg) => arg.sql)), type };
+  };
+}
+
+/** The literal text of an argument. */
+export function literalText(call: FunctionCall, index: number, env: Env): string {
+  const node = call.nodes[index];
+  const value = node?.members["value"];
+  if (node?.kind !== "literal" || node.members["literal_type"] !== "string" || typeof value !== "string")
+    throw env.session.source.refuse(call.node, `${call.name} with an argument ${index + 1} that is no literal text`);
+  return value;
+}
+

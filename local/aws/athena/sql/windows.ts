@@ -1,0 +1,90 @@
+import { aggregate, isAggregate } from "./aggregates.ts";
+import type { Members, Node } from "./ast.ts";
+import { expression, unify } from "./expression.ts";
+import { orderList } from "./ordering.ts";
+import type { Env, Expr } from "./scope.ts";
+import { BIGINT, DOUBLE, isInteger } from "./types.ts";
+
+const isObject = (value: unknown): value is Readonly<Record<string, unknown>> => typeof value === "object" && value !== null;
+
+const ranks: Readonly<Record<string, Expr["type"]>> = {
+  row_number: BIGINT,
+  rank: BIGINT,
+  dense_rank: BIGINT,
+  percent_rank: DOUBLE,
+  cume_dist: DOUBLE,
+};
+const values = new Set(["first_value", "last_value", "lag", "lead"]);
+
+/** A function with OVER: ranks, values of other rows, or an aggregate. */
+export function windowFunction(node: Node, env: Env): Expr {
+  const { source } = env.session;
+  const { this: inner, over } = source.only(node, "this", "over");
+  const call = source.node(inner);
+  const clause = ` OVER (${window({ kind: "window", members: isObject(over) ? over : {} }, env)})`;
+  const rank = ranks[call.kind];
+  if (rank !== undefined) {
+    source.only(call);
+    return { sql: `${call.kind}()${clause}`, type: rank };
+  }
+  if (call.kind === "n_tile") {
+    const buckets = expression(source.node(source.only(call, "num_buckets")["num_buckets"]), env);
+    if (!isInteger(buckets.type)) throw source.refuse(call, "ntile of what is no integer");
+    return { sql: `ntile(${buckets.sql})${clause}`, type: BIGINT };
+  }
+  if (values.has(call.kind)) return valueFunction(call, clause, env);
+  if (isAggregate(call, env)) return aggregate(call, env, clause);
+  throw source.refuse(node, `window function ${call.kind}`);
+}
+
+function valueFunction(call: Node, clause: string, env: Env): Expr {
+  const { source } = env.session;
+  const { this: subject, offset, default: otherwise, ignore_nulls: ignore } = source.only(call, "this", "offset", "default", "ignore_nulls");
+  const value = expression(source.node(subject), env);
+  const args = [value.sql];
+  if (offset) args.push(expression(source.node(offset), env).sql);
+  if (otherwise) {
+    const both = unify([value, expression(source.node(otherwise), env)], env, call, "value and default");
+    args[0] = both.values[0] ?? value.sql;
+    args.push(both.values[1] ?? "NULL");
+  }
+  return { sql: `${call.kind}(${args.join(", ")}${ignore === true ? " IGNORE NULLS" : ""})${clause}`, type: value.type };
+}
+
+function window(over: Node, env: Env): string {
+  const { source } = env.session;
+  const { partition_by: partition, order_by: order, frame } = source.only(over, "partition_by", "order_by", "frame");
+  const parts: string[] = [];
+  const keys = source.nodes(partition).map((key) => expression(key, env).sql);
+  if (keys.length > 0) parts.push(`PARTITION BY ${keys.join(", ")}`);
+  if (Array.isArray(order) && order.length > 0) parts.push(`ORDER BY ${orderList(order, env)}`);
+  if (isObject(frame)) parts.push(frameClause({ kind: "window frame", members: frame }, env));
+  return parts.join(" ");
+}
+
+const bounds: Readonly<Record<string, string>> = {
+  UnboundedPreceding: "UNBOUNDED PRECEDING",
+  UnboundedFollowing: "UNBOUNDED FOLLOWING",
+  CurrentRow: "CURRENT ROW",
+};
+
+function frameClause(frame: Node, env: Env): string {
+  const { source } = env.session;
+  // `kind` is ROWS, RANGE or GROUPS here.
+  const { kind, start, end } = source.only(frame, "kind", "start", "end");
+  const unit = String(kind).toUpperCase();
+  const bound = (value: unknown): string => {
+    if (typeof value === "string") {
+      const fixed = bounds[value];
+      if (fixed !== undefined) return fixed;
+    }
+    if (unit === "ROWS" && isObject(value)) {
+      const [direction, amount] = Object.entries(value)[0] ?? [];
+      const literal: Members = isObject(amount) ? source.node(amount).members : {};
+      if ((direction === "Preceding" || direction === "Following") && literal["literal_type"] === "number")
+        return `${String(literal["value"])} ${direction.toUpperCase()}`;
+    }
+    throw source.refuse(frame, `this bound of a ${unit} frame`);
+  };
+  return end ? `${unit} BETWEEN ${bound(start)} AND ${bound(end)}` : `${unit} ${bound(start)}`;
+}

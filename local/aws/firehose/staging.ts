@@ -1,0 +1,175 @@
+import { randomBytes } from "node:crypto";
+import { appendFileSync, closeSync, mkdirSync, openSync, rmSync, writeSync } from "node:fs";
+import { join } from "node:path";
+import type { DeliveryConfiguration } from "./configuration.ts";
+import type { Outcome, SourceRecord } from "./transform.ts";
+
+/** Records that go into the same object. */
+export interface Group {
+  readonly partitionKeys: Readonly<Record<string, string>>;
+  oldestArrival: number;
+  records: number;
+}
+
+/** Kinds of objects under the error prefix. */
+export type ErrorType = "processing-failed" | "format-conversion-failed";
+
+/** A record that was not converted, and why. */
+interface Failure {
+  readonly record: SourceRecord;
+  readonly code: string;
+  readonly message: string;
+  readonly attempts: number;
+}
+
+/**
+ * What one flush will deliver: the records' NDJSON and the failures, in files; of each record only its arrival and its
+ * group stay in memory. Not durable: after a kill the records are read again from the stream, from the checkpoint on.
+ */
+export class Staging {
+  readonly folder: string;
+  readonly file: string;
+  /** Name of the member that holds the group's number; no record can know it. */
+  readonly groupMember = `g_${randomBytes(8).toString("hex")}`;
+  readonly groups: Group[] = [];
+  /** Of every line, in order. */
+  readonly lines: { readonly group: number; readonly arrivedAt: number }[] = [];
+  /** Last sequence number taken of each shard: the checkpoint after this flush. */
+  readonly positions = new Map<string, string>();
+  readonly failures = new Map<ErrorType, { readonly file: string; oldestArrival: number; records: number }>();
+  bytes = 0;
+  oldestArrival = Number.POSITIVE_INFINITY;
+  readonly #configuration: DeliveryConfiguration;
+  readonly #groupOf = new Map<string, number>();
+  readonly #descriptor: number;
+
+  constructor(folder: string, configuration: DeliveryConfiguration, now: number) {
+    this.folder = folder;
+    this.since = now;
+    this.#configuration = configuration;
+    mkdirSync(folder, { recursive: true });
+    this.file = join(folder, "records.ndjson");
+    this.#descriptor = openSync(this.file, "w");
+  }
+
+  /** When the first record came in, by the runtime's clock. */
+  readonly since: number;
+
+  get empty(): boolean {
+    return this.positions.size === 0;
+  }
+
+  /** Takes a batch with its outcomes. */
+  add(records: readonly SourceRecord[], outcomes: readonly Outcome[], now: number): void {
+    const size = outcomes.reduce((sum, outcome) => sum + (outcome.kind === "ok" ? outcome.data.length : 0), 0);
+    const buffer = Buffer.allocUnsafe(size + outcomes.length * (this.groupMember.length + 24));
+    let end = 0;
+    const failures: Failure[] = [];
+    const groups: { group: number; arrivedAt: number }[] = [];
+    for (const [index, record] of records.entries()) {
+      const outcome = outcomes[index];
+      this.positions.set(record.shardId, record.sequenceNumber);
+      this.oldestArrival = Math.min(this.oldestArrival, record.arrivedAt);
+      if (!outcome || outcome.kind === "dropped") continue;
+      if (outcome.kind === "failed") {
+        failures.push({ record, ...outcome });
+        continue;
+      }
+      const group = this.#group(outcome, record.arrivedAt);
+      if (group === undefined) {
+        const message = "The record has no value for a partition key of the prefix.";
+        failures.push({ record, code: "DynamicPartitioning.MetadataExtractionFailed", message, attempts: 1 });
+        continue;
+      }
+      end = writeLine(buffer, end, `{"${this.groupMember}":${group}`, outcome.data);
+      groups.push({ group, arrivedAt: record.arrivedAt });
+    }
+    for (let done = 0; done < end; ) done += writeSync(this.#descriptor, buffer, done, end - done);
+    for (const line of groups) this.lines.push(line);
+    this.bytes += end;
+    this.fail("processing-failed", failures, now);
+  }
+
+  #group({ partitionKeys }: Extract<Outcome, { kind: "ok" }>, arrivedAt: number): number | undefined {
+    const values: Record<string, string> = {};
+    let id = "";
+    for (const name of this.#configuration.prefix.partitionKeys) {
+      const value = partitionKeys[name];
+      if (typeof value !== "string" || value === "") return undefined;
+      values[name] = value;
+      id += `${value}\0`;
+    }
+    const found = this.#groupOf.get(id);
+    const group = found === undefined ? undefined : this.groups[found];
+    if (found !== undefined && group) {
+      group.oldestArrival = Math.min(group.oldestArrival, arrivedAt);
+      group.records++;
+      return found;
+    }
+    this.#groupOf.set(id, this.groups.length);
+    return this.groups.push({ partitionKeys: values, oldestArrival: arrivedAt, records: 1 }) - 1;
+  }
+
+  /** Writes failures as Firehose does, one JSON object a line with the record as it came. */
+  fail(type: ErrorType, failures: readonly Failure[], now: number): void {
+    if (failures.length === 0) return;
+    const { transform, schema } = this.#configuration;
+    const conversion = type === "format-conversion-failed";
+    const text = failures.map(({ record, code, message, attempts }) =>
+      JSON.stringify({
+        attemptsMade: attempts,
+        arrivalTimestamp: record.arrivedAt,
+        [conversion ? "lastErrorCode" : "errorCode"]: code,
+        [conversion ? "lastErrorMessage" : "errorMessage"]: message,
+        attemptEndingTimestamp: now,
+        rawData: record.data,
+        ...(conversion
+          ? { sequenceNumber: record.sequenceNumber, subSequenceNumber: 0, dataCatalogTable: { databaseName: schema.database, tableName: schema.table, versionId: "LATEST" } }
+          : { lambdaArn: transform?.functionArn }),
+      }),
+    );
+    const entry = this.failures.get(type) ?? { file: join(this.folder, type), oldestArrival: Number.POSITIVE_INFINITY, records: 0 };
+    appendFileSync(entry.file, `${text.join("\n")}\n`);
+    entry.records += failures.length;
+    for (const { record } of failures) entry.oldestArrival = Math.min(entry.oldestArrival, record.arrivedAt);
+    this.failures.set(type, entry);
+  }
+
+  /** No more records come. */
+  seal(): void {
+    closeSync(this.#descriptor);
+  }
+
+  remove(): void {
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+}
+
+const newline = 0x0a;
+const space = 0x20;
+const brace = 0x7b;
+const closingBrace = 0x7d;
+const comma = 0x2c;
+const isSpace = (byte: number | undefined): boolean => byte === space || byte === newline || byte === 0x0d || byte === 0x09;
+
+/**
+ * Decodes a record straight into its place behind `head` (`{"name":1`), whose brace takes the place of the record's own.
+ * A record that is no object becomes a line that is no JSON, and is rejected by the conversion.
+ */
+function writeLine(buffer: Buffer, start: number, head: string, data: string): number {
+  const body = start + buffer.latin1Write(head, start);
+  let end = body + buffer.base64Write(data, body);
+  while (end > body && isSpace(buffer[end - 1])) end--;
+  let first = body;
+  while (first < end && isSpace(buffer[first])) first++;
+  if (buffer[first] === brace) {
+    buffer.fill(space, body, first);
+    let next = first + 1;
+    while (next < end && isSpace(buffer[next])) next++;
+    buffer[first] = buffer[next] === closingBrace ? space : comma;
+  }
+  // A line feed between tokens is a space as well; within a string it would not be JSON at all.
+  for (let at = buffer.indexOf(newline, body); at >= 0 && at < end; at = buffer.indexOf(newline, at)) buffer[at] = space;
+  buffer[end] = newline;
+  return end + 1;
+}
