@@ -16,7 +16,14 @@ export function sampleEvent(n: number): Readonly<Record<string, unknown>> {
     const lines = Array.from({ length: 1 + ((n * 7) % 40) }, (_, line) => sampleLine(orderId, line + 1, at));
     const micros = lines.reduce((sum, line) => sum + line.quantity * line.unitPrice.micros, 0);
     const total = { currency: "GBP", micros };
-    return envelope(n, "OrderPlaced", orderId, at, { orderId, customerId, country: "United Kingdom", placedAt: at, lines, total });
+    return envelope(n, "OrderPlaced", orderId, at, {
+      orderId,
+      customerId,
+      country: "United Kingdom",
+      placedAt: at,
+      lines,
+      total,
+    });
   }
   if (kind < 10) {
     const amount = { currency: "GBP", micros: 15_300_000 + n };

@@ -2,7 +2,11 @@ import { transform } from "../pipelines/to-lake/transform.ts";
 import { sampleRecords } from "./sample-records.ts";
 
 const RUNS = 7;
-const records = sampleRecords(20_000).map((data, index) => ({ recordId: String(index), data, approximateArrivalTimestamp: 1_323_435_000_000 }));
+const records = sampleRecords(20_000).map((data, index) => ({
+  recordId: String(index),
+  data,
+  approximateArrivalTimestamp: 1_323_435_000_000,
+}));
 
 /** The work that no transform can avoid. */
 function floor(): number {
@@ -18,15 +22,21 @@ function whole(): number {
   const { records: answers, failed } = batches.reduce(
     (sum, batch) => {
       const done = transform({ records: batch }, 1_323_435_000_000);
-      return { records: sum.records + done.records.filter(({ result }) => result === "Ok").length, failed: sum.failed + done.failed.length };
+      return {
+        records: sum.records + done.records.filter(({ result }) => result === "Ok").length,
+        failed: sum.failed + done.failed.length,
+      };
     },
     { records: 0, failed: 0 },
   );
-  if (failed > 0 || answers !== records.length) throw new Error(`${failed} refused, ${answers} of ${records.length} transformed`);
+  if (failed > 0 || answers !== records.length)
+    throw new Error(`${failed} refused, ${answers} of ${records.length} transformed`);
   return answers;
 }
 
-const batches = Array.from({ length: Math.ceil(records.length / 500) }, (_, n) => records.slice(n * 500, (n + 1) * 500));
+const batches = Array.from({ length: Math.ceil(records.length / 500) }, (_, n) =>
+  records.slice(n * 500, (n + 1) * 500),
+);
 
 function rate(task: () => number): number {
   const started = performance.now();

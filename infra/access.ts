@@ -103,23 +103,27 @@ function analysing({ estate, lake }: AccessArgs): Grant[] {
 function operating({ estate, lake, refresh }: AccessArgs): Grant[] {
   const { config, account } = estate;
   const executions = pulumi.interpolate`arn:aws:states:${config.region}:${account}:execution:${config.prefix}-refresh:*`;
-  const folders = [FOLDERS.rawEvents, FOLDERS.failedEvents, FOLDERS.silver, FOLDERS.gold];
   return [
-    ...askAthena({ lake, estate, tables: ["*"], folders, readsRows: true }),
+    ...askAthena({ lake, estate, tables: ["failed_events"], folders: [FOLDERS.failedEvents], readsRows: true }),
     {
       sid: "StartRefresh",
       actions: ["states:StartExecution", "states:ListExecutions"],
       resources: [refresh.workflow.arn],
     },
     { sid: "FollowRefresh", actions: ["states:DescribeExecution"], resources: [executions] },
-    { sid: "ReplayEvents", actions: ["kinesis:PutRecords"], resources: [lake.stream.arn] },
+    {
+      sid: "MarkReplayed",
+      actions: ["s3:PutObject"],
+      resources: [under(lake.bucket.arn, `${FOLDERS.control}replayed/*`)],
+    },
+    listFolders("ListReplayed", lake.bucket, [`${FOLDERS.control}replayed/`]),
     {
       sid: "RunQuality",
       actions: [
         "glue:StartDataQualityRulesetEvaluationRun",
         "glue:GetDataQualityRulesetEvaluationRun",
         "glue:GetDataQualityResult",
-        "glue:ListDataQualityRulesetEvaluationRuns",
+        "glue:ListDataQualityResults",
       ],
       resources: rulesetArns(estate, ["*"]),
     },
@@ -132,17 +136,12 @@ function operating({ estate, lake, refresh }: AccessArgs): Grant[] {
   ];
 }
 
+/** Besides the published members the candidates, on which a segment can be tried before it is computed. */
+const SEGMENT_TABLES = ["segment_members", "customer_360_next", "rfm_next"];
+
 function marketing({ estate, lake, engagement }: AccessArgs): Grant[] {
   return [
-    ...askAthena({
-      lake,
-      estate,
-      tables: ["segment_members", "customer_360", "rfm"],
-      folders: [FOLDERS.gold],
-      readsRows: true,
-    }),
+    ...askAthena({ lake, estate, tables: SEGMENT_TABLES, folders: [FOLDERS.gold], readsRows: true }),
     { sid: "SendCampaign", actions: ["lambda:InvokeFunction"], resources: [engagement.activation.arn] },
-    { sid: "ReadExports", actions: ["s3:GetObject"], resources: [under(lake.bucket.arn, `${FOLDERS.exports}*`)] },
-    listFolders("ListExports", lake.bucket, [FOLDERS.exports]),
   ];
 }

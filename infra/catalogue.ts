@@ -48,15 +48,22 @@ export class Catalogue extends pulumi.ComponentResource {
   }
 
   /** ARNs on which Glue authorises access to some tables: the catalogue, the database and each table (`*` for all). */
-  readonly tableArns = (names: readonly string[]): pulumi.Output<string>[] => {
+  tableArns(names: readonly string[]): pulumi.Output<string>[] {
+    const { database } = this.#estate.config;
+    return ["catalog", `database/${database}`, ...names.map((table) => `table/${database}/${table}`)].map((path) =>
+      this.#arn(path),
+    );
+  }
+
+  /** ARNs on which Glue authorises looking up the database, and the one that Athena always looks up besides. */
+  get databaseArns(): pulumi.Output<string>[] {
+    return ["catalog", "database/default", `database/${this.#estate.config.database}`].map((path) => this.#arn(path));
+  }
+
+  #arn(path: string): pulumi.Output<string> {
     const { account, config } = this.#estate;
-    const arn = (path: string) => pulumi.interpolate`arn:aws:glue:${config.region}:${account}:${path}`;
-    return [
-      arn("catalog"),
-      arn(`database/${config.database}`),
-      ...names.map((table) => arn(`table/${config.database}/${table}`)),
-    ];
-  };
+    return pulumi.interpolate`arn:aws:glue:${config.region}:${account}:${path}`;
+  }
 
   private createDatabase(name: string): pulumi.Output<string> {
     const { config } = this.#estate;

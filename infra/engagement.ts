@@ -17,8 +17,8 @@ export interface EngagementArgs {
   readonly alertsTopicArn: pulumi.Input<string>;
 }
 
-/** Tables that say who is in a segment and whom one may write to. */
-const ACTIVATION_TABLES = ["segment_members", "customer_360", "consents", "suppressions"];
+/** Tables that say who is in a segment and whom one may write to; consent and suppression are in the customer's row. */
+const ACTIVATION_TABLES = ["segment_members", "customer_360"];
 
 /** From segments to people: topic, e-mail identity, templates, the sender, and what comes back from mailboxes. */
 export class Engagement extends pulumi.ComponentResource {
@@ -132,10 +132,16 @@ export class Engagement extends pulumi.ComponentResource {
             lake,
             estate,
             tables: ACTIVATION_TABLES,
-            folders: [FOLDERS.silver, FOLDERS.gold],
+            folders: [FOLDERS.gold],
             readsRows: true,
           }),
           { sid: "KeepClaims", actions: ["s3:PutObject", "s3:GetObject"], resources: [exported] },
+          // A claim goes back when SES has certainly sent nothing.
+          {
+            sid: "ReleaseClaims",
+            actions: ["s3:DeleteObject"],
+            resources: [under(lake.bucket.arn, `${FOLDERS.exports}claims/*`)],
+          },
           listFolders("ListClaims", lake.bucket, [FOLDERS.exports]),
           {
             sid: "SendCampaigns",

@@ -30,9 +30,11 @@ export function askAthena({ lake, estate, tables, folders, readsRows }: AthenaUs
     },
     {
       sid: "ReadCatalogue",
-      actions: ["glue:GetTable", "glue:GetPartitions"],
+      actions: ["glue:GetTable"],
       resources: lake.catalogue.tableArns(tables),
     },
+    // Athena looks up the query's database and `default` before any table.
+    { sid: "FindDatabase", actions: ["glue:GetDatabase"], resources: lake.catalogue.databaseArns },
     {
       sid: "ReadTables",
       actions: ["s3:GetObject"],
@@ -41,7 +43,7 @@ export function askAthena({ lake, estate, tables, folders, readsRows }: AthenaUs
     listFolders("ListTables", lake.bucket, folders),
     {
       sid: "KeepResults",
-      actions: ["s3:PutObject", "s3:GetObject", "s3:AbortMultipartUpload"],
+      actions: ["s3:PutObject", "s3:AbortMultipartUpload", ...(readsRows ? ["s3:GetObject"] : [])],
       resources: [under(lake.results.arn, "*")],
     },
     { sid: "FindResults", actions: ["s3:GetBucketLocation"], resources: [lake.results.arn] },

@@ -111,7 +111,7 @@ export class Lake extends pulumi.ComponentResource {
   }
 
   private createDelivery(name: string, { config, account, keyArn }: Estate): DeliveryStream {
-    const { database, rawEvents, tableArns } = this.catalogue;
+    const { catalogue } = this;
     return new DeliveryStream(
       `${name}-raw-events`,
       {
@@ -121,7 +121,12 @@ export class Lake extends pulumi.ComponentResource {
         bucket: this.bucket,
         keyArn,
         transform: this.transform,
-        schema: { database, table: rawEvents, region: config.region, arns: tableArns(["raw_events"]) },
+        schema: {
+          database: catalogue.database,
+          table: catalogue.rawEvents,
+          region: config.region,
+          arns: catalogue.tableArns(["raw_events"]),
+        },
         prefix: FOLDERS.rawEvents,
         partitionKeys: ["event_date", "event_type"],
         errorPrefix: FOLDERS.deliveryErrors,

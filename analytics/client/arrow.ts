@@ -6,10 +6,10 @@ import {
   Decimal,
   Float32,
   Float64,
+  Int8,
   Int16,
   Int32,
   Int64,
-  Int8,
   makeData,
   Table,
   TimestampMillisecond,
@@ -24,9 +24,20 @@ import type { ResultColumn, Rows } from "./rows.ts";
  * Types that Athena sends as text only (array, map, row, json, varbinary, timestamps with zone) stay text.
  */
 export function toTable({ columns, rows }: Pick<Rows, "columns" | "rows">): Table {
-  const vectors = columns.map((column, index) => [column.name, vectorOf(column, rows.map((row) => row[index] ?? null))] as const);
+  const vectors = columns.map(
+    (column, index) =>
+      [
+        column.name,
+        vectorOf(
+          column,
+          rows.map((row) => row[index] ?? null),
+        ),
+      ] as const,
+  );
   // Arrow keys columns by name; Athena allows one name twice.
-  const names = vectors.map(([name], index) => (vectors.findIndex(([other]) => other === name) === index ? name : `${name}_${index + 1}`));
+  const names = vectors.map(([name], index) =>
+    vectors.findIndex(([other]) => other === name) === index ? name : `${name}_${index + 1}`,
+  );
   return new Table(Object.fromEntries(vectors.map(([, vector], index) => [names[index], vector])));
 }
 

@@ -26,7 +26,8 @@ export function errorOfStatus(status: QueryExecutionStatus, queryExecutionId: st
   const reason = status.StateChangeReason ?? status.AthenaError?.ErrorMessage ?? "Athena gave no reason.";
   if (/bytes scanned limit/i.test(reason)) return new QueryError("scan-limit", reason, queryExecutionId);
   if (status.State === "CANCELLED") return new QueryError("cancelled", reason, queryExecutionId);
-  if (/access denied|not authorized|AccessDenied/i.test(reason)) return new QueryError("denied", reason, queryExecutionId);
+  if (/access denied|not authorized|AccessDenied/i.test(reason))
+    return new QueryError("denied", reason, queryExecutionId);
   const kind = status.AthenaError?.ErrorCategory === USER_ERROR ? "bad-query" : "failed";
   return new QueryError(kind, reason, queryExecutionId);
 }

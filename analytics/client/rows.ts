@@ -3,8 +3,8 @@ import {
   type AthenaClient,
   type ColumnInfo,
   GetQueryExecutionCommand,
-  type GetQueryResultsCommandOutput,
   GetQueryResultsCommand,
+  type GetQueryResultsCommandOutput,
   type QueryExecution,
   StartQueryExecutionCommand,
 } from "@aws-sdk/client-athena";
@@ -85,7 +85,8 @@ async function ended(client: AthenaClient, id: string, onState?: (state: string)
   for (let wait = FIRST_WAIT; ; wait = Math.min(2 * wait, LAST_WAIT)) {
     const { QueryExecution } = await client.send(new GetQueryExecutionCommand({ QueryExecutionId: id }));
     const state = QueryExecution?.Status?.State;
-    if (QueryExecution?.Status === undefined || state === undefined) throw new Error(`Athena does not know the state of query ${id}.`);
+    if (QueryExecution?.Status === undefined || state === undefined)
+      throw new Error(`Athena does not know the state of query ${id}.`);
     onState?.(state);
     if (state === "SUCCEEDED") return QueryExecution;
     if (state === "FAILED" || state === "CANCELLED") throw errorOfStatus(QueryExecution.Status, id);
@@ -99,10 +100,15 @@ async function results(client: AthenaClient, id: string) {
   let token: string | undefined;
   do {
     const page: GetQueryResultsCommandOutput = await client.send(
-      new GetQueryResultsCommand({ QueryExecutionId: id, MaxResults: 1000, ...(token !== undefined && { NextToken: token }) }),
+      new GetQueryResultsCommand({
+        QueryExecutionId: id,
+        MaxResults: 1000,
+        ...(token !== undefined && { NextToken: token }),
+      }),
     );
     columns = (page.ResultSet?.ResultSetMetadata?.ColumnInfo ?? []).map(columnOf);
-    for (const { Data = [] } of page.ResultSet?.Rows ?? []) rows.push(Data.map(({ VarCharValue }) => VarCharValue ?? null));
+    for (const { Data = [] } of page.ResultSet?.Rows ?? [])
+      rows.push(Data.map(({ VarCharValue }) => VarCharValue ?? null));
     token = page.NextToken;
   } while (token !== undefined);
   return { columns, rows };
@@ -113,5 +119,9 @@ const columnOf = (info: ColumnInfo): ResultColumn => ({
   type: info.Type === "decimal" ? `decimal(${info.Precision ?? 38},${info.Scale ?? 0})` : (info.Type ?? "varchar"),
 });
 
-const isHeader = (execution: QueryExecution, columns: readonly ResultColumn[], first: readonly (string | null)[] | undefined): boolean =>
+const isHeader = (
+  execution: QueryExecution,
+  columns: readonly ResultColumn[],
+  first: readonly (string | null)[] | undefined,
+): boolean =>
   execution.StatementType === "DML" && first !== undefined && columns.every(({ name }, index) => first[index] === name);

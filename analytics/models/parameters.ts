@@ -5,7 +5,8 @@ export const parameters = {
 } as const;
 
 /** Days as a SQL list of text literals. `''` is no day: a list may not be empty. */
-export const dateList = (dates: readonly string[]): string => (dates.length === 0 ? "''" : dates.map((date) => `'${checked(date)}'`).join(", "));
+export const dateList = (dates: readonly string[]): string =>
+  dates.length === 0 ? "''" : dates.map((date) => `'${checked(date)}'`).join(", ");
 
 /**
  * Puts values into a model.

@@ -91,7 +91,8 @@ const returns: LakeTable = {
 const milestones: LakeTable = {
   name: "milestones",
   layer: "silver",
-  description: "What happened later to an order, a return or a ticket; apart, because it may arrive before its subject.",
+  description:
+    "What happened later to an order, a return or a ticket; apart, because it may arrive before its subject.",
   columns: [
     required(text("subject_id", "Order, return or ticket.")),
     required(text("milestone", "order-fulfilled, return-received or ticket-resolved.")),
@@ -162,11 +163,7 @@ const suppressions: LakeTable = {
   name: "suppressions",
   layer: "silver",
   description: "Addresses never to be written to again: a permanent bounce or a complaint.",
-  columns: [
-    required(emailKey),
-    required(text("reason", "bounce or complaint: what happened first.")),
-    ...provenance,
-  ],
+  columns: [required(emailKey), required(text("reason", "bounce or complaint: what happened first.")), ...provenance],
   partitionedBy: [],
   key: ["email_key"],
 };

@@ -16,7 +16,9 @@ export const segments: readonly Segment[] = [champions, winBack, newCustomers];
 export function segmentNamed(name: string): Segment {
   const found = segments.find((segment) => segment.name === name);
   if (found === undefined) {
-    throw new RangeError(`There is no segment ${JSON.stringify(name)}. There are: ${segments.map((segment) => segment.name).join(", ")}.`);
+    throw new RangeError(
+      `There is no segment ${JSON.stringify(name)}. There are: ${segments.map((segment) => segment.name).join(", ")}.`,
+    );
   }
   return found;
 }

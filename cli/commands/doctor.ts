@@ -1,4 +1,5 @@
 import type { Command } from "commander";
+import type { Health } from "../../local/doctor.ts";
 import { globalOptions, print } from "../context.ts";
 import { CliError, exitCodes } from "../errors.ts";
 import { textTable } from "../output.ts";
@@ -17,20 +18,35 @@ export function registerDoctor(program: Command): void {
       if (session.runtime === undefined) throw new CliError("A runtime serves this home; stop it and ask again.", exitCodes.usage);
       try {
         const health = session.runtime.doctor();
-        print(options, health, () => {
-          const shown = own.all ? health.resources : health.resources.filter((resource) => resource.runBy === undefined);
-          return [
-            textTable(
-              ["resource", "type", "run by", "why not"],
-              shown.map((resource) => [resource.name, resource.type, resource.runBy ?? "", resource.reason ?? ""]),
-            ),
+        print(options, health, () =>
+          [
+            own.all ? everyResource(health) : notRun(health),
             `${health.resources.filter((resource) => resource.runBy !== undefined).length} of ${health.resources.length} resources run here.`,
             ...health.checks.map((check) => `${check.ok ? "ok  " : "BAD "} ${check.name}: ${check.detail}`),
-          ].join("\n");
-        });
+          ].join("\n"),
+        );
         if (health.checks.some((check) => !check.ok)) throw new CliError("Something is wrong; see above.");
       } finally {
         await session.close();
       }
     });
+}
+
+function everyResource(health: Health): string {
+  return textTable(
+    ["resource", "type", "run by", "why not"],
+    health.resources.map((resource) => [resource.name, resource.type, resource.runBy ?? "", resource.reason ?? ""]),
+  );
+}
+
+/** What does not run here, by type and reason. */
+function notRun(health: Health): string {
+  const groups = new Map<string, { readonly type: string; readonly reason: string; count: number }>();
+  for (const { type, runBy, reason = "" } of health.resources) {
+    if (runBy !== undefined) continue;
+    const group = groups.get(`${type} ${reason}`) ?? { type, reason, count: 0 };
+    group.count += 1;
+    groups.set(`${type} ${reason}`, group);
+  }
+  return textTable(["not run here", "", "because"], [...groups.values()].map((group) => [group.type, String(group.count), group.reason]));
 }

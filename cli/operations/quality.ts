@@ -83,9 +83,13 @@ async function ended(client: GlueClient, runId: string): Promise<readonly string
 }
 
 async function outcomes(client: GlueClient, resultIds: readonly string[]): Promise<RuleOutcome[]> {
-  if (resultIds.length === 0) return [];
-  const { Results = [] } = await client.send(new BatchGetDataQualityResultCommand({ ResultIds: [...resultIds] }));
-  return Results.flatMap(ruleOutcomes);
+  const found: RuleOutcome[] = [];
+  // Glue takes ten a call.
+  for (let from = 0; from < resultIds.length; from += 10) {
+    const { Results = [] } = await client.send(new BatchGetDataQualityResultCommand({ ResultIds: resultIds.slice(from, from + 10) }));
+    found.push(...Results.flatMap(ruleOutcomes));
+  }
+  return found;
 }
 
 function ruleOutcomes(result: DataQualityResult): RuleOutcome[] {

@@ -13,7 +13,7 @@ beforeAll(async () => {
   );
 });
 
-const valueOf = <T>(output: pulumi.Output<T>): Promise<pulumi.Unwrap<T>> =>
+const resolved = <T>(output: pulumi.Output<T>): Promise<pulumi.Unwrap<T>> =>
   new Promise((resolve) => pulumi.output(output).apply(resolve));
 
 test("withDefaults: undefined is absent, 0 and false are values", () => {
@@ -26,7 +26,7 @@ describe("policyOf", () => {
   const grant: Grant = { sid: "Read", actions: ["s3:GetObject"], resources: [pulumi.output("arn:aws:s3:::b/*")] };
 
   test("writes plain policy JSON", async () => {
-    const text = await valueOf(
+    const text = await resolved(
       policyOf([{ ...grant, condition: { StringEquals: { "aws:SourceAccount": pulumi.output("1") } } }]),
     );
     expect(JSON.parse(text)).toEqual({

@@ -1,4 +1,6 @@
+import { athena } from "./athena/index.ts";
 import { events } from "./events/index.ts";
+import { firehose } from "./firehose/index.ts";
 import { glue } from "./glue/index.ts";
 import { kinesis } from "./kinesis/index.ts";
 import { kms } from "./kms/index.ts";
@@ -19,8 +21,10 @@ export const services: Readonly<Record<string, ServiceFactory>> = {
   kms,
   s3,
   glue,
+  athena,
   lambda,
   kinesis,
+  firehose,
   sns,
   ses: sesv2,
   events,

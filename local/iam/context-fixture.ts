@@ -1,6 +1,7 @@
-import { mkdtempSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { afterAll } from "vitest";
 import type { Ports } from "../aws/ports.ts";
 import type { Call, Service, ServiceContext, ServiceFactory, Shape } from "../aws/service.ts";
 import type { GraphResource } from "../graph/resource.ts";
@@ -41,6 +42,18 @@ const NO_PORTS: Ports = new Proxy<Ports>(Object.create(null), {
   },
 });
 
+const homes: string[] = [];
+// Registers for each test file that imports this one.
+afterAll(() => {
+  for (const home of homes) rmSync(home, { recursive: true, force: true });
+});
+
+function temporaryHome(): string {
+  const home = mkdtempSync(join(tmpdir(), "local-service-"));
+  homes.push(home);
+  return home;
+}
+
 /** Builds a service on a graph of hand-written resources, with a clock moved by hand and real IAM decisions. */
 export function benchOf(
   factory: ServiceFactory,
@@ -50,7 +63,7 @@ export function benchOf(
   const graph = graphOf(...resources);
   const clock = manualClock();
   const iam = createIam(graph, clock);
-  const home = changes.home ?? mkdtempSync(join(tmpdir(), "local-service-"));
+  const home = changes.home ?? temporaryHome();
   const traffic: Traffic = { dispatched: [], metrics: [], logged: [] };
   const service = factory({
     graph,

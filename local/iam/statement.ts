@@ -29,7 +29,7 @@ export interface Statement {
 
 /** Where a policy stands, for messages, and what it may contain. */
 export interface PolicyOrigin {
-  /** E.g. `role c360-dev-refresh, policy athena`. */
+  /** E.g. `role refresh, policy athena`. */
   readonly name: string;
   /** `identity` has no principals; in a `trust` policy the resource is the role itself. */
   readonly kind: "identity" | "resource" | "trust";

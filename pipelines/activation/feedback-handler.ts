@@ -11,9 +11,12 @@ export async function handler(input: unknown): Promise<void> {
   if (event === undefined) return;
   const { FailedEntryCount, Entries } = await bus.send(
     new PutEventsCommand({
-      Entries: [{ EventBusName: BUS_NAME, Source: "engagement", DetailType: event.type, Detail: JSON.stringify(event) }],
+      Entries: [
+        { EventBusName: BUS_NAME, Source: "engagement", DetailType: event.type, Detail: JSON.stringify(event) },
+      ],
     }),
   );
   // Lambda tries an asynchronous event again, and the event's id stays the same.
-  if (FailedEntryCount !== 0) throw new Error(`The bus refused the event: ${Entries?.[0]?.ErrorCode ?? "no reason given"}.`);
+  if (FailedEntryCount !== 0)
+    throw new Error(`The bus refused the event: ${Entries?.[0]?.ErrorCode ?? "no reason given"}.`);
 }

@@ -49,7 +49,8 @@ export interface FeedbackEvent {
  * @throws Error when it is no report of SES
  */
 export function feedbackEvent(input: unknown): FeedbackEvent | undefined {
-  if (!Value.Check(feedback, input)) throw new Error("Not an event of SES: detail.eventType and detail.mail are expected.");
+  if (!Value.Check(feedback, input))
+    throw new Error("Not an event of SES: detail.eventType and detail.mail are expected.");
   const { detail } = input;
   if (!isKind(detail.eventType)) return undefined;
   const { name, member } = kinds[detail.eventType];
@@ -75,7 +76,9 @@ export function feedbackEvent(input: unknown): FeedbackEvent | undefined {
       occurredAt,
       ...(link !== undefined && { link: link.slice(0, MAX_LINK) }),
       // Undetermined counts as transient: an address is only given up when its server said so.
-      ...(detail.eventType === "Bounce" && { bounceType: detail.bounce?.bounceType === "Permanent" ? "Permanent" : "Transient" }),
+      ...(detail.eventType === "Bounce" && {
+        bounceType: detail.bounce?.bounceType === "Permanent" ? "Permanent" : "Transient",
+      }),
     },
     correlationid: mail.messageId,
   };

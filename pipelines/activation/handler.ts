@@ -10,7 +10,15 @@ import { createMailClient, sendMessage } from "./messages.ts";
 import { parseRequest } from "./request.ts";
 import { type Activation, activate, announcement } from "./run.ts";
 
-const names = ["DATABASE", "WORKGROUP", "LAKE_BUCKET", "EXPORTS_PREFIX", "TOPIC_ARN", "CONFIGURATION_SET", "SENDER"] as const;
+const names = [
+  "DATABASE",
+  "WORKGROUP",
+  "LAKE_BUCKET",
+  "EXPORTS_PREFIX",
+  "TOPIC_ARN",
+  "CONFIGURATION_SET",
+  "SENDER",
+] as const;
 const env = environment(...names);
 const athena = new AthenaClient({});
 const ses = createMailClient();
@@ -48,8 +56,9 @@ export async function handler(input: unknown, context: Context): Promise<Answer>
     known,
     {
       claim: (customerId) => ledger.claim(campaign.id, customerId),
-      send: (member, to) => sendMessage(ses, { from: env.SENDER, configurationSet: env.CONFIGURATION_SET }, campaign, member, to),
-      settle: (customerId, outcome) => ledger.settle(campaign.id, customerId, outcome),
+      release: (customerId) => ledger.release(campaign.id, customerId),
+      send: (member, to) =>
+        sendMessage(ses, { from: env.SENDER, configurationSet: env.CONFIGURATION_SET }, campaign, member, to),
       announce: async (member) => {
         await sns.send(
           new PublishCommand({
@@ -62,6 +71,7 @@ export async function handler(input: unknown, context: Context): Promise<Answer>
           }),
         );
       },
+      settle: (customerId, messageId) => ledger.settle(campaign.id, customerId, messageId),
       timeLeft: () => context.getRemainingTimeInMillis() > RESERVE_MS,
     },
     dryRun,

@@ -1,18 +1,19 @@
 import { randomUUID } from "node:crypto";
-import { GetObjectCommand, ListObjectsV2Command, PutObjectCommand, type S3Client, S3ServiceException } from "@aws-sdk/client-s3";
+import {
+  DeleteObjectCommand,
+  GetObjectCommand,
+  ListObjectsV2Command,
+  PutObjectCommand,
+  type S3Client,
+  S3ServiceException,
+} from "@aws-sdk/client-s3";
 import type { Ledger } from "./members.ts";
-
-/** What became of a claim. */
-export type Outcome =
-  | { readonly state: "sent"; readonly messageId: string }
-  /** The service refused the message for good; `error` is its name. */
-  | { readonly state: "rejected"; readonly error: string };
 
 const PRECONDITION_FAILED = 412;
 
 /**
- * The memory of a campaign, in S3: `claims/` before a message is sent, `outcomes/` after. Both are written once and
- * never changed, so that listing them tells everything.
+ * The memory of a campaign, in S3: a claim before a message is sent, `sent/` after. Neither is ever changed, so listing
+ * them tells everything; a claim goes away only when SES has said that it sent nothing.
  */
 export class CampaignLedger {
   readonly #s3: S3Client;
@@ -27,8 +28,11 @@ export class CampaignLedger {
   }
 
   async read(campaign: string): Promise<Ledger> {
-    const [claimed, done] = await Promise.all([this.#list(this.#folder("claims", campaign)), this.#list(this.#folder("outcomes", campaign))]);
-    return { claimed, done };
+    const [claimed, sent] = await Promise.all([
+      this.#list(this.#folder("claims", campaign)),
+      this.#list(this.#folder("sent", campaign)),
+    ]);
+    return { claimed, sent };
   }
 
   /**
@@ -47,8 +51,18 @@ export class CampaignLedger {
     }
   }
 
-  settle(campaign: string, customerId: string, outcome: Outcome): Promise<void> {
-    return this.#put(`${this.#folder("outcomes", campaign)}${customerId}.json`, { ...outcome, at: new Date().toISOString() });
+  /** Gives a claim back. */
+  async release(campaign: string, customerId: string): Promise<void> {
+    await this.#s3.send(
+      new DeleteObjectCommand({ Bucket: this.#bucket, Key: `${this.#folder("claims", campaign)}${customerId}.json` }),
+    );
+  }
+
+  settle(campaign: string, customerId: string, messageId: string): Promise<void> {
+    return this.#put(`${this.#folder("sent", campaign)}${customerId}.json`, {
+      messageId,
+      sentAt: new Date().toISOString(),
+    });
   }
 
   /** Keeps the list of a segment's members with what happened to each; no personal data but the ids. */
@@ -65,13 +79,19 @@ export class CampaignLedger {
     return key;
   }
 
-  #folder(kind: "claims" | "outcomes", campaign: string): string {
+  #folder(kind: "claims" | "sent", campaign: string): string {
     return `${this.#prefix}${kind}/${campaign}/`;
   }
 
   async #put(key: string, body: object, options: { readonly IfNoneMatch?: "*" } = {}): Promise<void> {
     await this.#s3.send(
-      new PutObjectCommand({ Bucket: this.#bucket, Key: key, Body: JSON.stringify(body), ContentType: "application/json", ...options }),
+      new PutObjectCommand({
+        Bucket: this.#bucket,
+        Key: key,
+        Body: JSON.stringify(body),
+        ContentType: "application/json",
+        ...options,
+      }),
     );
   }
 
@@ -80,7 +100,11 @@ export class CampaignLedger {
     let token: string | undefined;
     do {
       const page = await this.#s3.send(
-        new ListObjectsV2Command({ Bucket: this.#bucket, Prefix: prefix, ...(token !== undefined && { ContinuationToken: token }) }),
+        new ListObjectsV2Command({
+          Bucket: this.#bucket,
+          Prefix: prefix,
+          ...(token !== undefined && { ContinuationToken: token }),
+        }),
       );
       for (const { Key = "" } of page.Contents ?? []) ids.add(Key.slice(prefix.length, -".json".length));
       token = page.NextContinuationToken;

@@ -11,22 +11,22 @@ export interface Member {
   readonly suppressed: boolean;
 }
 
-/** What is already known of a campaign: who was claimed for it, and for whom the outcome is written. */
+/** What is already known of a campaign: who was claimed for it, and to whom it is known to be sent. */
 export interface Ledger {
   readonly claimed: ReadonlySet<string>;
-  readonly done: ReadonlySet<string>;
+  readonly sent: ReadonlySet<string>;
 }
 
 /** What happens to a member; all but `send` is final for this run. */
 export type Decision = "send" | "left" | "alreadySent" | "inDoubt" | "withoutConsent" | "withoutAddress" | "suppressed";
 
 /**
- * Decides for one member. A claim without an outcome means that a run ended between the two: the message may be out, so
- * it is reported and never sent again.
+ * Decides for one member. A claim that is not known to be sent means that a run ended between the two: the message
+ * may be out, so it is reported and never sent again.
  */
 export function decideMember(member: Member, ledger: Ledger): Decision {
   if (member.change === "left") return "left";
-  if (ledger.done.has(member.customerId)) return "alreadySent";
+  if (ledger.sent.has(member.customerId)) return "alreadySent";
   if (ledger.claimed.has(member.customerId)) return "inDoubt";
   if (!member.consent) return "withoutConsent";
   if (member.suppressed) return "suppressed";
@@ -48,7 +48,10 @@ WHERE m.segment = '${segment}'
 ORDER BY m.customer_id`;
 
 /** A row of `membersQuery`. */
-export function memberOf([, customerId, change, reason, givenName, email, consent, suppressed]: readonly (string | null)[]): Member {
+export function memberOf([, customerId, change, reason, givenName, email, consent, suppressed]: readonly (
+  | string
+  | null
+)[]): Member {
   if (customerId == null || (change !== "entered" && change !== "stayed" && change !== "left")) {
     throw new Error("segment_members holds a row without a customer or with an unknown change.");
   }

@@ -3,22 +3,22 @@ import { SESv2Client, SESv2ServiceException, SendEmailCommand } from "@aws-sdk/c
 import type { Campaign } from "../../analytics/segments/index.ts";
 import { type Member, templateData } from "./members.ts";
 
-/** Refusals that say for certain that nothing was sent, and will say so again. */
-const FINAL = new Set([
-  "AccountSuspendedException",
-  "BadRequestException",
-  "MailFromDomainNotVerifiedException",
-  "MessageRejected",
-  "NotFoundException",
-  "SendingPausedException",
-]);
-/** Refusals that say for certain that nothing was sent this time. */
+/** Refusals that concern one message or its address; the others concern every message. */
+const ABOUT_MESSAGE = new Set(["BadRequestException", "MessageRejected"]);
 const THROTTLED = new Set(["TooManyRequestsException", "ThrottlingException", "LimitExceededException"]);
 
 const ATTEMPTS = 8;
 
-/** A message that SES took, or refused for good. Anything else throws: the message may be out. */
-export type Sent = { readonly state: "sent"; readonly messageId: string } | { readonly state: "rejected"; readonly error: string };
+/** SES said for certain that it has sent nothing: the person may be claimed again. */
+export class NotSent extends Error {
+  /** False: no message would go out now (permission, template, throttling), so the run should end. */
+  readonly aboutMessage: boolean;
+  constructor(cause: Error, aboutMessage: boolean) {
+    super(`${cause.name}: ${cause.message}`, { cause });
+    this.name = "NotSent";
+    this.aboutMessage = aboutMessage;
+  }
+}
 
 export interface Sender {
   readonly from: string;
@@ -31,13 +31,25 @@ export interface Sender {
  */
 export const createMailClient = (): SESv2Client => new SESv2Client({ maxAttempts: 1 });
 
-/** Sends one member the campaign's message; waits and asks again only when SES has certainly sent nothing. */
-export async function sendMessage(ses: SESv2Client, sender: Sender, campaign: Campaign, member: Member, to: string): Promise<Sent> {
+/**
+ * Sends one member the campaign's message; waits and asks again when SES throttles.
+ * @returns the message's id
+ * @throws NotSent when SES refused; any other error leaves open whether the message is out
+ */
+export async function sendMessage(
+  ses: SESv2Client,
+  sender: Sender,
+  campaign: Campaign,
+  member: Member,
+  to: string,
+): Promise<string> {
   const command = new SendEmailCommand({
     FromEmailAddress: sender.from,
     Destination: { ToAddresses: [to] },
     ConfigurationSetName: sender.configurationSet,
-    Content: { Template: { TemplateName: campaign.templateName, TemplateData: JSON.stringify(templateData(campaign, member)) } },
+    Content: {
+      Template: { TemplateName: campaign.templateName, TemplateData: JSON.stringify(templateData(campaign, member)) },
+    },
     EmailTags: [
       { Name: "campaign", Value: campaign.id },
       ...(TAG.test(member.customerId) ? [{ Name: "customer", Value: member.customerId }] : []),
@@ -46,12 +58,10 @@ export async function sendMessage(ses: SESv2Client, sender: Sender, campaign: Ca
   for (let attempt = 1; ; attempt++) {
     try {
       const { MessageId } = await ses.send(command);
-      return { state: "sent", messageId: MessageId ?? "" };
+      return MessageId ?? "";
     } catch (error) {
-      if (!(error instanceof SESv2ServiceException)) throw error;
-      const throttled = THROTTLED.has(error.name);
-      if (FINAL.has(error.name) || (throttled && attempt === ATTEMPTS)) return { state: "rejected", error: error.name };
-      if (!throttled) throw error;
+      if (!(error instanceof SESv2ServiceException) || error.$fault !== "client") throw error;
+      if (!THROTTLED.has(error.name) || attempt === ATTEMPTS) throw new NotSent(error, ABOUT_MESSAGE.has(error.name));
       await sleep(50 * 2 ** attempt * (0.5 + Math.random()));
     }
   }

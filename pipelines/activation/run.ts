@@ -1,13 +1,15 @@
 import type { Campaign, Segment } from "../../analytics/segments/index.ts";
-import type { Outcome } from "./ledger.ts";
 import { type Decision, decideMember, type Ledger, type Member } from "./members.ts";
+import { NotSent } from "./messages.ts";
 
 /** What a run touches; the handler gives S3, SES and SNS. */
 export interface Effects {
   claim(customerId: string): Promise<boolean>;
-  send(member: Member, to: string): Promise<Outcome>;
-  settle(customerId: string, outcome: Outcome): Promise<void>;
+  release(customerId: string): Promise<void>;
+  /** Gives the message's id. */
+  send(member: Member, to: string): Promise<string>;
   announce(member: Member): Promise<void>;
+  settle(customerId: string, messageId: string): Promise<void>;
   /** False when the time left is too short to begin another member. */
   timeLeft(): boolean;
 }
@@ -40,14 +42,16 @@ type Verdict = Exclude<Decision, "send"> | "sent" | "rejected" | "remaining" | "
 const CONCURRENCY = 8;
 
 /**
- * Carries a campaign to its segment's members: claim, send, write the outcome, announce. In this order a run may end
- * anywhere and the next one neither repeats nor forgets: a claim without outcome is reported as in doubt.
+ * Carries a campaign to its segment's members: claim, send, announce, settle. In this order a run may end anywhere and
+ * the next one neither repeats nor forgets: a claim that is not settled is reported as in doubt.
+ * @throws what made an effect fail for a reason that is not one member's; members in work are brought to an end first
  */
 export async function activate(members: readonly Member[], ledger: Ledger, effects: Effects, dryRun: boolean) {
   const verdicts = new Array<Verdict>(members.length).fill("remaining");
   let next = 0;
+  const failures: unknown[] = [];
   const worker = async (): Promise<void> => {
-    for (let index = next++; index < members.length; index = next++) {
+    for (let index = next++; index < members.length && failures.length === 0; index = next++) {
       const member = members[index];
       if (member === undefined) return;
       const decision = decideMember(member, ledger);
@@ -56,26 +60,36 @@ export async function activate(members: readonly Member[], ledger: Ledger, effec
       else if (effects.timeLeft()) verdicts[index] = await deliver(member, effects);
     }
   };
-  await Promise.all(Array.from({ length: CONCURRENCY }, worker));
+  const guarded = () => worker().catch((error: unknown) => failures.push(error));
+  await Promise.all(Array.from({ length: CONCURRENCY }, guarded));
+  if (failures.length > 0) throw failures[0];
   return { counts: count(verdicts), rows: members.map((member, index) => row(member, verdicts[index] ?? "remaining")) };
 }
 
 async function deliver(member: Member, effects: Effects): Promise<Verdict> {
   if (member.email === null) return "withoutAddress";
   if (!(await effects.claim(member.customerId))) return "inDoubt";
-  let outcome: Outcome;
+  let messageId: string;
   try {
-    outcome = await effects.send(member, member.email);
-  } catch {
-    // The answer was lost: the message may be out. The claim stays without an outcome.
-    return "inDoubt";
+    messageId = await effects.send(member, member.email);
+  } catch (error) {
+    // The answer was lost: the message may be out, and the claim stays.
+    if (!(error instanceof NotSent)) return "inDoubt";
+    await effects.release(member.customerId);
+    if (!error.aboutMessage) throw error.cause;
+    return "rejected";
   }
-  await effects.settle(member.customerId, outcome);
-  if (outcome.state === "sent") await effects.announce(member);
-  return outcome.state;
+  await effects.announce(member);
+  await effects.settle(member.customerId, messageId);
+  return "sent";
 }
 
-const row = ({ customerId, change, reason }: Member, outcome: Verdict): ExportedMember => ({ customerId, change, reason, outcome });
+const row = ({ customerId, change, reason }: Member, outcome: Verdict): ExportedMember => ({
+  customerId,
+  change,
+  reason,
+  outcome,
+});
 
 function count(verdicts: readonly Verdict[]): Activation {
   const of = (...wanted: readonly Verdict[]) => verdicts.filter((verdict) => wanted.includes(verdict)).length;
@@ -94,7 +108,12 @@ function count(verdicts: readonly Verdict[]): Activation {
 }
 
 /** What the segment topic's subscribers get: ids and figures, no personal data. */
-export const announcement = ({ name }: Segment, campaign: Campaign, asOf: string, { customerId, change, reason }: Member) => ({
+export const announcement = (
+  { name }: Segment,
+  campaign: Campaign,
+  asOf: string,
+  { customerId, change, reason }: Member,
+) => ({
   segment: name,
   campaign: campaign.id,
   asOf,

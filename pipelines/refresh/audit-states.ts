@@ -17,7 +17,12 @@ export function auditMap(args: RefreshDefinitionArgs, rulesets: readonly Audited
   const state = (name: string) => `${name}_${variable}`;
   return {
     Type: "Map",
-    Items: rulesets.map(({ name, table }) => ({ ruleset: name, table, glueName: glueName(args, name), partitioned: table === "raw_events" })),
+    Items: rulesets.map(({ name, table }) => ({
+      ruleset: name,
+      table,
+      glueName: glueName(args, name),
+      partitioned: table === "raw_events",
+    })),
     ItemProcessor: {
       ProcessorConfig: { Mode: "INLINE" },
       StartAt: state("StartRun"),

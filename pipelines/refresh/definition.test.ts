@@ -1,8 +1,11 @@
-import validate from "asl-validator";
+import { createRequire } from "node:module";
 import { describe, expect, test } from "vitest";
 import { rulesets } from "../../governance/quality/index.ts";
 import { refreshDefinition } from "./definition.ts";
 import { parseRequest, parseWatermark } from "./plan-request.ts";
+
+/** The package has no types. */
+const validate: unknown = createRequire(import.meta.url)("asl-validator");
 
 const args = {
   planFunctionArn: "arn:aws:lambda:eu-west-1:123456789012:function:c360-test-refresh-plan",
@@ -15,6 +18,7 @@ const args = {
 
 describe("refreshDefinition", () => {
   test("is valid Amazon States Language", () => {
+    if (typeof validate !== "function") throw new Error("asl-validator has no function to call");
     const { isValid, errors } = validate(refreshDefinition(args));
     expect({ isValid, errors }).toEqual({ isValid: true, errors: [] });
   });

@@ -41,7 +41,11 @@ export function refreshDefinition(args: RefreshDefinitionArgs): { readonly [memb
         Default: "BuildSilver",
       },
       NothingNew: { Type: "Succeed", Output: { status: "NothingNew", asOf: "{% $asOf %}" } },
-      BuildSilver: statements(args, models.filter(({ layer }) => layer === "silver"), { variable: "silver", next: "AuditSilver" }),
+      BuildSilver: statements(
+        args,
+        models.filter(({ layer }) => layer === "silver"),
+        { variable: "silver", next: "AuditSilver" },
+      ),
       AuditSilver: auditMap(args, silver, { variable: "silverAudits", next: "SilverPassed" }),
       SilverPassed: passed("silverAudits", "BuildGold"),
       BuildGold: statements(
@@ -51,7 +55,11 @@ export function refreshDefinition(args: RefreshDefinitionArgs): { readonly [memb
       ),
       AuditGold: auditMap(args, gold, { variable: "goldAudits", next: "GoldPassed" }),
       GoldPassed: passed("goldAudits", "Publish"),
-      Publish: statements(args, models.filter(({ kind }) => kind === "publish"), { variable: "published", next: "Commit" }),
+      Publish: statements(
+        args,
+        models.filter(({ kind }) => kind === "publish"),
+        { variable: "published", next: "Commit" },
+      ),
       Commit: {
         Type: "Task",
         Resource: "arn:aws:states:::lambda:invoke",

@@ -7,7 +7,12 @@ import { parseRequest, parseWatermark } from "./plan-request.ts";
 
 const s3 = new S3Client({});
 const glue = new GlueClient({});
-const { LAKE_BUCKET, RAW_PREFIX, DATABASE, RAW_TABLE } = environment("LAKE_BUCKET", "RAW_PREFIX", "DATABASE", "RAW_TABLE");
+const { LAKE_BUCKET, RAW_PREFIX, DATABASE, RAW_TABLE } = environment(
+  "LAKE_BUCKET",
+  "RAW_PREFIX",
+  "DATABASE",
+  "RAW_TABLE",
+);
 const WATERMARK_KEY = "control/refresh/watermark.json";
 
 /** What the state machine needs of a plan; the partitions are registered and no longer of interest. */
@@ -80,7 +85,9 @@ async function registerPartitions(partitions: readonly Partition[]): Promise<voi
     );
     const failed = Errors?.find(({ ErrorDetail }) => ErrorDetail?.ErrorCode !== "AlreadyExistsException");
     if (failed !== undefined) {
-      throw new Error(`Partition ${failed.PartitionValues?.join("/")} not registered: ${failed.ErrorDetail?.ErrorCode}`);
+      throw new Error(
+        `Partition ${failed.PartitionValues?.join("/")} not registered: ${failed.ErrorDetail?.ErrorCode}`,
+      );
     }
   }
 }

@@ -20,7 +20,9 @@ const request = Type.Union([
  */
 export function parseRequest(value: unknown): Static<typeof request> {
   if (!Value.Check(request, value)) {
-    throw new Error('Expected {"action":"plan","asOf":"YYYY-MM-DD","full":false} or {"action":"commit","watermark":{...}}.');
+    throw new Error(
+      'Expected {"action":"plan","asOf":"YYYY-MM-DD","full":false} or {"action":"commit","watermark":{...}}.',
+    );
   }
   return value;
 }

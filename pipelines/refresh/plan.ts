@@ -75,7 +75,9 @@ export function planRefresh(
     eventDates: dateList(dates),
     pushDownPredicate: predicate(dates),
     objects: fresh.length,
-    partitions: [...new Map(fresh.map(({ partition }) => [`${partition.eventDate}/${partition.eventType}`, partition])).values()],
+    partitions: [
+      ...new Map(fresh.map(({ partition }) => [`${partition.eventDate}/${partition.eventType}`, partition])).values(),
+    ],
     watermark: { asOf, until, seen: Object.fromEntries([...young].map(([date, found]) => [date, digest(found)])) },
   };
 }
@@ -101,7 +103,8 @@ function byDate(objects: readonly RawObject[]): Map<string, Located[]> {
  */
 export function partitionOf(key: string): Partition {
   const [, eventDate, eventType] = /\/event_date=(\d{4}-\d{2}-\d{2})\/event_type=(\w+)\/[^/]+$/.exec(key) ?? [];
-  if (eventDate === undefined || eventType === undefined) throw new Error(`Object ${key} lies outside the partitions of raw_events.`);
+  if (eventDate === undefined || eventType === undefined)
+    throw new Error(`Object ${key} lies outside the partitions of raw_events.`);
   return { eventDate, eventType };
 }
 

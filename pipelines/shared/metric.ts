@@ -4,6 +4,9 @@
  */
 export const metricLine = (name: string, value: number, now: number): string =>
   JSON.stringify({
-    _aws: { Timestamp: now, CloudWatchMetrics: [{ Namespace: "C360", Dimensions: [[]], Metrics: [{ Name: name, Unit: "Count" }] }] },
+    _aws: {
+      Timestamp: now,
+      CloudWatchMetrics: [{ Namespace: "C360", Dimensions: [[]], Metrics: [{ Name: name, Unit: "Count" }] }],
+    },
     [name]: value,
   });

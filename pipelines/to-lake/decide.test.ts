@@ -38,8 +38,18 @@ describe("decide", () => {
     ["empty", "", "malformed-json", "not JSON"],
     ["a number", "1", "not-a-cloudevent", undefined],
     ["no envelope", { hello: "world" }, "not-a-cloudevent", undefined],
-    ["an unknown name", { ...payment, type: "PaymentForgotten" }, "unknown-type", "/type is not the name of a published contract"],
-    ["a member that no contract names", { ...payment, data: { ...Object(payment["data"]), card: "4111" } }, "contract", undefined],
+    [
+      "an unknown name",
+      { ...payment, type: "PaymentForgotten" },
+      "unknown-type",
+      "/type is not the name of a published contract",
+    ],
+    [
+      "a member that no contract names",
+      { ...payment, data: { ...Object(payment["data"]), card: "4111" } },
+      "contract",
+      undefined,
+    ],
     ["data of another event", { ...payment, data: {} }, "contract", undefined],
     ["a time that is none", { ...payment, time: "2011-02-30T00:00:00Z" }, "not-a-cloudevent", undefined],
   ])("refuses %s", (_case, value, reason, detail) => {
@@ -49,7 +59,11 @@ describe("decide", () => {
   });
 
   test("refuses bytes that are no UTF-8 instead of mending them", () => {
-    expect(decide(Buffer.from([0x7b, 0xff, 0x7d]), ARRIVED)).toEqual({ refused: true, reason: "malformed-json", detail: "not UTF-8" });
+    expect(decide(Buffer.from([0x7b, 0xff, 0x7d]), ARRIVED)).toEqual({
+      refused: true,
+      reason: "malformed-json",
+      detail: "not UTF-8",
+    });
   });
 
   test("refuses what is too big by its size alone", () => {
@@ -61,7 +75,10 @@ describe("decide", () => {
   });
 
   test("the detail never quotes the record", () => {
-    const decision = decide(bytes({ ...payment, data: { ...Object(payment["data"]), amount: "secret-value", method: 7 } }), ARRIVED);
+    const decision = decide(
+      bytes({ ...payment, data: { ...Object(payment["data"]), amount: "secret-value", method: 7 } }),
+      ARRIVED,
+    );
     if (!decision.refused) throw new Error("accepted");
     expect(decision.detail).not.toContain("secret-value");
     expect(decision.detail).toContain("/data");

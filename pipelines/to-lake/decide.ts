@@ -44,7 +44,11 @@ export function decide(bytes: Buffer, arrivedAt: number): Accepted | Refusal {
     data: parsed.dataText,
     ingested_at: sqlTimestamp(new Date(arrivedAt).toISOString()),
   });
-  return { refused: false, line, partitionKeys: { event_date: event.time.slice(0, 10), event_type: contract.partition } };
+  return {
+    refused: false,
+    line,
+    partitionKeys: { event_date: event.time.slice(0, 10), event_type: contract.partition },
+  };
 }
 
 /** `2011-12-09T12:50:00Z` -> `2011-12-09 12:50:00.000`, what Hive's JSON reader takes for a timestamp. */

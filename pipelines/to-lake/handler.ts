@@ -22,7 +22,9 @@ export async function handler(request: TransformRequest): Promise<TransformRespo
       }),
     );
   } catch (error) {
-    console.error(`Failed events not stored, left to the error prefix: ${error instanceof Error ? error.name : "unknown error"}`);
+    console.error(
+      `Failed events not stored, left to the error prefix: ${error instanceof Error ? error.name : "unknown error"}`,
+    );
     return { records: withoutStore(done) };
   } finally {
     console.log(metricLine("RefusedRecords", done.failed.length, now));

@@ -27,7 +27,11 @@ describe("parseEvent", () => {
     ["data before plain members", '{"id":"1","data":{"a":{"b":[]}},"correlationid":"c"}', '{"a":{"b":[]}}'],
     ["blanks in data are kept", '{"id":"1","data":{ "a" : 1 },"x":"y"}', '{ "a" : 1 }'],
     ["data first is printed again", '{"data":{ "a" : 1 },"id":"1"}', '{"a":1}'],
-    ["a member that looks like data inside data", '{"id":"1","data":{"k":"x","data":{"a":1}},"z":"1"}', '{"k":"x","data":{"a":1}}'],
+    [
+      "a member that looks like data inside data",
+      '{"id":"1","data":{"k":"x","data":{"a":1}},"z":"1"}',
+      '{"k":"x","data":{"a":1}}',
+    ],
     ["text that looks like data", '{"id":"\\",\\"data\\":{","data":{"a":1}}', '{"a":1}'],
   ])("%s", (_case, text, dataText) => {
     expect(parseEvent(text)).toEqual({ event: JSON.parse(text), dataText });
@@ -52,12 +56,35 @@ describe("parseEvent", () => {
 
   test("says of any text what JSON.parse says of it (002-10)", () => {
     const piece = fc.constantFrom(
-      "{", "}", "[", "]", ",", ":", '"', "\\", '"data":', ',"data":{', '{"data":{', '"a"', '"b"', "1", " ", "},", '},"c":"d"', '"x":"y"', '"id":"1"',
+      "{",
+      "}",
+      "[",
+      "]",
+      ",",
+      ":",
+      '"',
+      "\\",
+      '"data":',
+      ',"data":{',
+      '{"data":{',
+      '"a"',
+      '"b"',
+      "1",
+      " ",
+      "},",
+      '},"c":"d"',
+      '"x":"y"',
+      '"id":"1"',
     );
     const shaped = fc
       .tuple(fc.json(), fc.json(), fc.array(piece, { maxLength: 4 }))
       .map(([data, other, noise]) => `{"id":"1","data":${data},"t":${other}${noise.join("")}}`);
-    const texts = fc.oneof(fc.array(piece, { maxLength: 14 }).map((pieces) => `{${pieces.join("")}`), shaped, fc.json(), fc.string());
+    const texts = fc.oneof(
+      fc.array(piece, { maxLength: 14 }).map((pieces) => `{${pieces.join("")}`),
+      shaped,
+      fc.json(),
+      fc.string(),
+    );
     fc.assert(
       fc.property(texts, (text) => {
         expect(apart(text)).toEqual(whole(text));

@@ -42,9 +42,15 @@ describe("transform", () => {
   });
 
   test("answers every record once, in order, whatever the bytes are; what is refused is stored whole", () => {
-    const bodies = fc.array(fc.oneof(fc.uint8Array({ maxLength: 60 }), fc.nat({ max: 40 }).map((n) => Buffer.from(JSON.stringify(sampleEvent(n))))), {
-      maxLength: 12,
-    });
+    const bodies = fc.array(
+      fc.oneof(
+        fc.uint8Array({ maxLength: 60 }),
+        fc.nat({ max: 40 }).map((n) => Buffer.from(JSON.stringify(sampleEvent(n)))),
+      ),
+      {
+        maxLength: 12,
+      },
+    );
     fc.assert(
       fc.property(bodies, (all) => {
         const request = { records: all.map((body, index) => record(`r${index}`, body)) };
@@ -52,14 +58,20 @@ describe("transform", () => {
         expect(done.records.map(({ recordId }) => recordId)).toEqual(request.records.map(({ recordId }) => recordId));
         const dropped = done.records.filter(({ result }) => result === "Dropped").map(({ recordId }) => recordId);
         expect(done.failed.map(({ record_id }) => record_id)).toEqual(dropped);
-        for (const { record_id, raw } of done.failed) expect(raw).toBe(request.records.find(({ recordId }) => recordId === record_id)?.data);
+        for (const { record_id, raw } of done.failed)
+          expect(raw).toBe(request.records.find(({ recordId }) => recordId === record_id)?.data);
       }),
       { numRuns: 500 },
     );
   });
 
   test("what does not fit Lambda's answer is left to Firehose's error prefix", () => {
-    const big = JSON.stringify({ ...sampleEvent(12), traceparent: undefined, subject: "s", data: { ...Object(sampleEvent(12)["data"]), url: "u".repeat(2000) } });
+    const big = JSON.stringify({
+      ...sampleEvent(12),
+      traceparent: undefined,
+      subject: "s",
+      data: { ...Object(sampleEvent(12)["data"]), url: "u".repeat(2000) },
+    });
     const { records } = transform({ records: Array.from({ length: 2200 }, (_, n) => record(String(n), big)) }, NOW);
     expect(records).toHaveLength(2200);
     expect(records.filter(({ result }) => result === "ProcessingFailed").length).toBeGreaterThan(0);

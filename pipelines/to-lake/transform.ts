@@ -72,7 +72,9 @@ function failedEvent(refused: Refusal, bytes: Buffer, recordId: string, arrivedA
 /** The answers when the failed events could not be stored: Firehose then keeps those records itself. */
 export const withoutStore = ({ records, failed }: Transformed): readonly TransformedRecord[] => {
   const refused = new Set(failed.map((row) => row.record_id));
-  return records.map((record) => (refused.has(record.recordId) ? { recordId: record.recordId, result: "ProcessingFailed" } : record));
+  return records.map((record) =>
+    refused.has(record.recordId) ? { recordId: record.recordId, result: "ProcessingFailed" } : record,
+  );
 };
 
 /** Where a batch's failed events are kept. Named by content: a batch that is tried again overwrites its own object. */

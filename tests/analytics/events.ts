@@ -27,30 +27,67 @@ const total = (given: readonly OrderLine[]) => ({
 });
 
 /** An order of a customer, or of a guest where `customerId` is undefined. */
-export const order = (orderId: string, customerId: string | undefined, at: string, ...given: readonly OrderLine[]): TestEvent => ({
+export const order = (
+  orderId: string,
+  customerId: string | undefined,
+  at: string,
+  ...given: readonly OrderLine[]
+): TestEvent => ({
   id: id(),
   type: "OrderPlaced",
   time: at,
-  data: { orderId, ...(customerId && { customerId }), country: "France", placedAt: at, lines: lines(orderId, at, given), total: total(given) },
+  data: {
+    orderId,
+    ...(customerId && { customerId }),
+    country: "France",
+    placedAt: at,
+    lines: lines(orderId, at, given),
+    total: total(given),
+  },
 });
 
 /** A return; quantities positive. */
-export const returned = (returnId: string, customerId: string, at: string, ...given: readonly OrderLine[]): TestEvent => ({
+export const returned = (
+  returnId: string,
+  customerId: string,
+  at: string,
+  ...given: readonly OrderLine[]
+): TestEvent => ({
   id: id(),
   type: "ReturnRequested",
   time: at,
-  data: { returnId, customerId, country: "France", requestedAt: at, lines: lines(returnId, at, given), total: total(given) },
+  data: {
+    returnId,
+    customerId,
+    country: "France",
+    requestedAt: at,
+    lines: lines(returnId, at, given),
+    total: total(given),
+  },
 });
 
 export const registered = (customerId: string, at: string, email: string): TestEvent => ({
   id: id(),
   type: "CustomerRegistered",
   time: at,
-  data: { customerId, registeredAt: at, givenName: "Ada", familyName: "Byron", email, country: "France", synthetic: true },
+  data: {
+    customerId,
+    registeredAt: at,
+    givenName: "Ada",
+    familyName: "Byron",
+    email,
+    country: "France",
+    synthetic: true,
+  },
 });
 
 /** Any other event. */
-export const event = (type: string, at: string, data: Readonly<Record<string, unknown>>): TestEvent => ({ id: id(), type, time: at, data });
+export const event = (type: string, at: string, data: Readonly<Record<string, unknown>>): TestEvent => ({
+  id: id(),
+  type,
+  time: at,
+  data,
+});
 
 export const consent = (at: string, email: string, granted: boolean, customerId?: string): TestEvent =>
   event("ConsentChanged", at, {
@@ -64,4 +101,5 @@ export const consent = (at: string, email: string, granted: boolean, customerId?
   });
 
 /** The days of events, each once, ascending. */
-export const daysOf = (events: readonly TestEvent[]): string[] => [...new Set(events.map(({ time }) => time.slice(0, 10)))].sort();
+export const daysOf = (events: readonly TestEvent[]): string[] =>
+  [...new Set(events.map(({ time }) => time.slice(0, 10)))].sort();

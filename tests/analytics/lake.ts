@@ -11,10 +11,10 @@ import type { Binder } from "../../local/aws/athena/sql/scope.ts";
 import { place, translate } from "../../local/aws/athena/sql/translate.ts";
 
 const rawColumns = [...rawEventColumns, ...rawPartitionKeys];
-const shapes: readonly { readonly name: string; readonly columns: readonly { readonly name: string; readonly type: string }[] }[] = [
-  { name: "raw_events", columns: rawColumns },
-  ...tables,
-];
+const shapes: readonly {
+  readonly name: string;
+  readonly columns: readonly { readonly name: string; readonly type: string }[];
+}[] = [{ name: "raw_events", columns: rawColumns }, ...tables];
 
 const duckType = (hive: string): string => hive.replace(/^string$/, "varchar").replace(/^int$/, "integer");
 
@@ -56,7 +56,9 @@ export class TestLake {
     await connection.run("SET TimeZone = 'UTC'");
     for (const macro of prelude) await connection.run(macro);
     for (const { name, columns } of shapes) {
-      await connection.run(`CREATE TABLE ${name} (${columns.map((c) => `"${c.name}" ${duckType(c.type)}`).join(", ")})`);
+      await connection.run(
+        `CREATE TABLE ${name} (${columns.map((c) => `"${c.name}" ${duckType(c.type)}`).join(", ")})`,
+      );
     }
     return new TestLake(connection);
   }
@@ -65,7 +67,8 @@ export class TestLake {
   async run(sql: string): Promise<Record<string, Json>[]> {
     const { sql: duckdb, scans, source, check } = translate(sql, binder);
     const placed = (text: string) => place(text, (scan) => `"${scans[scan]?.table.name ?? ""}"`);
-    if (source !== undefined) await this.connection.run(`CREATE OR REPLACE TEMP TABLE "${source.name}" AS ${placed(source.sql)}`);
+    if (source !== undefined)
+      await this.connection.run(`CREATE OR REPLACE TEMP TABLE "${source.name}" AS ${placed(source.sql)}`);
     if (check !== undefined && (await this.ask(placed(check))).length > 0) {
       throw new Error("One MERGE target table row matched more than one source row");
     }
@@ -82,7 +85,15 @@ export class TestLake {
     return this.load(
       events.map(({ id, type, time, data }) => {
         const at = time.replace("T", " ").replace("Z", "");
-        const envelope = { event_id: id, type, source: "/test", subject: "s", time: at, dataschema: "schema", correlationid: id };
+        const envelope = {
+          event_id: id,
+          type,
+          source: "/test",
+          subject: "s",
+          time: at,
+          dataschema: "schema",
+          correlationid: id,
+        };
         const keys = { event_date: time.slice(0, 10), event_type: contractNamed(type)?.partition };
         return JSON.stringify({ ...envelope, data: JSON.stringify(data), ingested_at: at, ...keys });
       }),
@@ -96,7 +107,9 @@ export class TestLake {
     writeFileSync(file, lines.join("\n"));
     const columns = rawColumns.map(({ name, type }) => `${name}: '${duckType(type)}'`).join(", ");
     const options = "format = 'newline_delimited', maximum_object_size = 4000000";
-    await this.connection.run(`INSERT INTO raw_events SELECT * FROM read_json('${file}', columns = {${columns}}, ${options})`);
+    await this.connection.run(
+      `INSERT INTO raw_events SELECT * FROM read_json('${file}', columns = {${columns}}, ${options})`,
+    );
     rmSync(folder, { recursive: true });
   }
 
@@ -106,7 +119,9 @@ export class TestLake {
       try {
         await this.run(bind(model.sql, asOf, eventDates));
       } catch (error) {
-        throw new Error(`model ${model.name}: ${error instanceof Error ? error.message : String(error)}`, { cause: error });
+        throw new Error(`model ${model.name}: ${error instanceof Error ? error.message : String(error)}`, {
+          cause: error,
+        });
       }
     }
   }
@@ -119,6 +134,10 @@ export class TestLake {
 
   /** All published gold tables, to be compared as a whole. */
   async gold(): Promise<unknown> {
-    return { customers: await this.rows("customer_360"), rfm: await this.rows("rfm"), members: await this.rows("segment_members") };
+    return {
+      customers: await this.rows("customer_360"),
+      rfm: await this.rows("rfm"),
+      members: await this.rows("segment_members"),
+    };
   }
 }

@@ -63,7 +63,8 @@ beforeAll(async () => {
   for (const statement of oracle.split(";")) await lake.connection.run(statement);
 }, 300_000);
 
-const difference = (left: string, right: string) => lake.ask(`(${left} EXCEPT ALL ${right}) UNION ALL (${right} EXCEPT ALL ${left})`);
+const difference = (left: string, right: string) =>
+  lake.ask(`(${left} EXCEPT ALL ${right}) UNION ALL (${right} EXCEPT ALL ${left})`);
 
 describe("the whole data set against the source (P14)", () => {
   test("every event was accepted", () => {
@@ -79,7 +80,9 @@ describe("the whole data set against the source (P14)", () => {
   });
 
   test("lines are in the classes of the definitions", async () => {
-    expect(await lake.ask("SELECT line_class, count(*) AS n, sum(value) AS value FROM order_lines GROUP BY 1 ORDER BY 1")).toEqual([
+    expect(
+      await lake.ask("SELECT line_class, count(*) AS n, sum(value) AS value FROM order_lines GROUP BY 1 ORDER BY 1"),
+    ).toEqual([
       { line_class: "bad-debt", n: "3", value: "-11062.060" },
       { line_class: "cancellation", n: "9288", value: "-896812.490" },
       { line_class: "free", n: "1179", value: "0.000" },
@@ -90,11 +93,14 @@ describe("the whole data set against the source (P14)", () => {
 
   test("line by line", async () => {
     const ours = "SELECT document_id, customer_id, quantity, unit_price, sold_at, country FROM order_lines";
-    expect(await difference(ours, "SELECT invoice, customer, quantity, price, moment, country FROM source")).toEqual([]);
+    expect(await difference(ours, "SELECT invoice, customer, quantity, price, moment, country FROM source")).toEqual(
+      [],
+    );
   });
 
   test("RFM of all 4,338 customers is exact", async () => {
-    const ours = "SELECT customer_id, recency_days, frequency, monetary, r, f, m FROM rfm WHERE as_of = DATE '2011-12-10'";
+    const ours =
+      "SELECT customer_id, recency_days, frequency, monetary, r, f, m FROM rfm WHERE as_of = DATE '2011-12-10'";
     expect(await lake.ask("SELECT count(*) AS n FROM expected_rfm")).toEqual([{ n: "4338" }]);
     expect(await difference(ours, "SELECT * FROM expected_rfm")).toEqual([]);
   });
@@ -111,7 +117,9 @@ describe("saved questions", () => {
   const ask = (name: string) => lake.run(savedQuestions.find((question) => question.name === name)?.sql ?? "");
 
   test("net-value-by-month", async () => {
-    const theirs = await lake.ask("SELECT strftime(moment, '%Y-%m') AS month, sum(value) AS net_value FROM source GROUP BY 1 ORDER BY 1");
+    const theirs = await lake.ask(
+      "SELECT strftime(moment, '%Y-%m') AS month, sum(value) AS net_value FROM source GROUP BY 1 ORDER BY 1",
+    );
     const rows = await ask("net-value-by-month");
     expect(rows).toEqual(theirs);
     expect(rows).toHaveLength(13);
@@ -121,7 +129,12 @@ describe("saved questions", () => {
   test("value-by-country", async () => {
     const rows = await ask("value-by-country");
     expect(rows).toHaveLength(38);
-    expect(rows[0]).toEqual({ country: "United Kingdom", lines: "495478", documents: "23494", net_value: "8187806.364" });
+    expect(rows[0]).toEqual({
+      country: "United Kingdom",
+      lines: "495478",
+      documents: "23494",
+      net_value: "8187806.364",
+    });
   });
 
   test("top-customers", async () => {
@@ -137,7 +150,9 @@ describe("saved questions", () => {
   });
 
   test("repeat-customers", async () => {
-    expect(await ask("repeat-customers")).toEqual([{ customers: "4338", repeat_customers: "2845", share: 2845 / 4338 }]);
+    expect(await ask("repeat-customers")).toEqual([
+      { customers: "4338", repeat_customers: "2845", share: 2845 / 4338 },
+    ]);
   });
 
   test("segment-changes", async () => {

@@ -9,12 +9,18 @@ interface Step {
   readonly members: readonly (readonly [customerId: string, change: string, since: string, reason: string])[];
 }
 
-const buy = (orderId: string, customerId: string, day: string, price = 10) => order(orderId, customerId, `${day}T10:00:00Z`, { quantity: 1, price });
+const buy = (orderId: string, customerId: string, day: string, price = 10) =>
+  order(orderId, customerId, `${day}T10:00:00Z`, { quantity: 1, price });
 
 /** Ten customers who bought once for 1 GBP, so that the fifths are filled. */
 const crowd = (day: string) => Array.from({ length: 8 }, (_, n) => buy(`crowd-${n}`, `2000${n}`, day, 1));
 
-const cases: readonly { readonly title: string; readonly segment: string; readonly customers: string; readonly steps: readonly Step[] }[] = [
+const cases: readonly {
+  readonly title: string;
+  readonly segment: string;
+  readonly customers: string;
+  readonly steps: readonly Step[];
+}[] = [
   {
     title: "a new customer enters, stays while the order is young, leaves with the second one",
     segment: "new-customers",
@@ -25,11 +31,21 @@ const cases: readonly { readonly title: string; readonly segment: string; readon
         asOf: "2011-01-20",
         members: [["12346", "entered", "2011-01-20", "First order 10 days ago, 10.000 GBP net, 1 units."]],
       },
-      { asOf: "2011-02-09", members: [["12346", "stayed", "2011-01-20", "First order 30 days ago, 10.000 GBP net, 1 units."]] },
+      {
+        asOf: "2011-02-09",
+        members: [["12346", "stayed", "2011-01-20", "First order 30 days ago, 10.000 GBP net, 1 units."]],
+      },
       {
         arrives: [buy("2", "12346", "2011-02-09")],
         asOf: "2011-02-10",
-        members: [["12346", "left", "2011-01-20", "No longer meets the rule; before: First order 30 days ago, 10.000 GBP net, 1 units."]],
+        members: [
+          [
+            "12346",
+            "left",
+            "2011-01-20",
+            "No longer meets the rule; before: First order 30 days ago, 10.000 GBP net, 1 units.",
+          ],
+        ],
       },
       { asOf: "2011-02-11", members: [] },
     ],
@@ -57,11 +73,21 @@ const cases: readonly { readonly title: string; readonly segment: string; readon
         asOf: "2011-04-02",
         members: [["12346", "entered", "2011-04-02", "500.000 GBP net over 1 orders (M5), but nothing for 91 days."]],
       },
-      { asOf: "2011-04-03", members: [["12346", "stayed", "2011-04-02", "500.000 GBP net over 1 orders (M5), but nothing for 92 days."]] },
+      {
+        asOf: "2011-04-03",
+        members: [["12346", "stayed", "2011-04-02", "500.000 GBP net over 1 orders (M5), but nothing for 92 days."]],
+      },
       {
         arrives: [buy("2", "12346", "2011-04-05", 1)],
         asOf: "2011-05-01",
-        members: [["12346", "left", "2011-04-02", "No longer meets the rule; before: 500.000 GBP net over 1 orders (M5), but nothing for 92 days."]],
+        members: [
+          [
+            "12346",
+            "left",
+            "2011-04-02",
+            "No longer meets the rule; before: 500.000 GBP net over 1 orders (M5), but nothing for 92 days.",
+          ],
+        ],
       },
       { asOf: "2011-06-01", members: [] },
       {

@@ -57,6 +57,8 @@ function knownArns({ resources, account, region }: ResourceGraph): Set<string> {
   const arns = new Set([
     `arn:aws:iam::${account}:root`,
     `arn:aws:glue:${region}:${account}:catalog`,
+    // Every catalogue has it.
+    `arn:aws:glue:${region}:${account}:database/default`,
     // Every account has it.
     `arn:aws:events:${region}:${account}:event-bus/default`,
     // Glue makes the log groups of its own runs.

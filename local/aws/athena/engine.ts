@@ -155,7 +155,7 @@ export class QueryEngine {
     return { file };
   }
 
-  /** One transaction; a failure leaves its connection to be closed, which rolls it back. */
+  /** The statement itself is one transaction; no other writer of its table runs between the check and it. */
   async #change(translation: Translation, placed: (sql: string) => string, connection: DuckDBConnection): Promise<{ changed: number }> {
     const { source, check } = translation;
     if (source !== undefined) await connection.run(`CREATE OR REPLACE TEMP TABLE ${source.name} AS ${placed(source.sql)}`);

@@ -62,7 +62,7 @@ async function copy(engine: SqlEngine, { file, groupMember, columns, compression
 
 function source(file: string, extra: string, columns: readonly SchemaColumn[]): string {
   const members = [`${quote(extra)}: 'INTEGER'`, ...columns.map(({ name }) => `${quote(name)}: 'VARCHAR'`)];
-  return `read_json(${quote(file)}, format = 'newline_delimited', compression = 'none', columns = {${members.join(", ")}})`;
+  return `read_json(${quote(file)}, format = 'newline_delimited', compression = 'uncompressed', columns = {${members.join(", ")}})`;
 }
 
 async function outputFiles(output: string): Promise<ConversionResult["files"]> {

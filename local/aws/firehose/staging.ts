@@ -1,5 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { appendFileSync, closeSync, mkdirSync, openSync, rmSync, writeSync } from "node:fs";
+import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { DeliveryConfiguration } from "./configuration.ts";
 import type { Outcome, SourceRecord } from "./transform.ts";
@@ -11,12 +12,15 @@ export interface Group {
   records: number;
 }
 
+/** Where a line of the NDJSON came from. */
+type Line = Pick<SourceRecord, "sequenceNumber" | "arrivedAt">;
+
 /** Kinds of objects under the error prefix. */
 export type ErrorType = "processing-failed" | "format-conversion-failed";
 
 /** A record that was not converted, and why. */
 interface Failure {
-  readonly record: SourceRecord;
+  readonly record: Pick<SourceRecord, "sequenceNumber" | "arrivedAt" | "data">;
   readonly code: string;
   readonly message: string;
   readonly attempts: number;
@@ -24,7 +28,7 @@ interface Failure {
 
 /**
  * What one flush will deliver: the records' NDJSON and the failures, in files; of each record only its arrival and its
- * group stay in memory. Not durable: after a kill the records are read again from the stream, from the checkpoint on.
+ * sequence number stay in memory. Not durable: after a kill the records are read again from the stream, from the checkpoint on.
  */
 export class Staging {
   readonly folder: string;
@@ -33,7 +37,7 @@ export class Staging {
   readonly groupMember = `g_${randomBytes(8).toString("hex")}`;
   readonly groups: Group[] = [];
   /** Of every line, in order. */
-  readonly lines: { readonly group: number; readonly arrivedAt: number }[] = [];
+  readonly lines: Line[] = [];
   /** Last sequence number taken of each shard: the checkpoint after this flush. */
   readonly positions = new Map<string, string>();
   readonly failures = new Map<ErrorType, { readonly file: string; oldestArrival: number; records: number }>();
@@ -65,7 +69,7 @@ export class Staging {
     const buffer = Buffer.allocUnsafe(size + outcomes.length * (this.groupMember.length + 24));
     let end = 0;
     const failures: Failure[] = [];
-    const groups: { group: number; arrivedAt: number }[] = [];
+    const lines: Line[] = [];
     for (const [index, record] of records.entries()) {
       const outcome = outcomes[index];
       this.positions.set(record.shardId, record.sequenceNumber);
@@ -82,10 +86,10 @@ export class Staging {
         continue;
       }
       end = writeLine(buffer, end, `{"${this.groupMember}":${group}`, outcome.data);
-      groups.push({ group, arrivedAt: record.arrivedAt });
+      lines.push({ sequenceNumber: record.sequenceNumber, arrivedAt: record.arrivedAt });
     }
     for (let done = 0; done < end; ) done += writeSync(this.#descriptor, buffer, done, end - done);
-    for (const line of groups) this.lines.push(line);
+    for (const line of lines) this.lines.push(line);
     this.bytes += end;
     this.fail("processing-failed", failures, now);
   }
@@ -135,6 +139,18 @@ export class Staging {
     this.failures.set(type, entry);
   }
 
+  /** The records of some lines, as the transform gave them. */
+  async recordsOf(numbers: readonly number[]): Promise<readonly Failure["record"][]> {
+    const lines = (await readFile(this.file, "latin1")).split("\n");
+    return numbers.flatMap((number) => {
+      const origin = this.lines[number];
+      if (!origin) return [];
+      const body = (lines[number] ?? "").slice(1).replace(/^"[^"]*":\d+,?/, "");
+      const text = lines[number]?.startsWith("{") ? `{${body}` : body;
+      return [{ ...origin, data: Buffer.from(text, "latin1").toString("base64") }];
+    });
+  }
+
   /** No more records come. */
   seal(): void {
     closeSync(this.#descriptor);
@@ -167,9 +183,10 @@ function writeLine(buffer: Buffer, start: number, head: string, data: string): n
     let next = first + 1;
     while (next < end && isSpace(buffer[next])) next++;
     buffer[first] = buffer[next] === closingBrace ? space : comma;
-  }
+  } else buffer[start] = space;
   // A line feed between tokens is a space as well; within a string it would not be JSON at all.
-  for (let at = buffer.indexOf(newline, body); at >= 0 && at < end; at = buffer.indexOf(newline, at)) buffer[at] = space;
+  const written = buffer.subarray(body, end);
+  for (let at = written.indexOf(newline); at >= 0; at = written.indexOf(newline, at)) written[at] = space;
   buffer[end] = newline;
   return end + 1;
 }

@@ -9,6 +9,8 @@ import {
 } from "../service.ts";
 import { type GlueTable, GraphCatalogue } from "./catalogue.ts";
 import { PartitionStore } from "./partitions.ts";
+import { qualityOperations } from "./quality.ts";
+import { createTableSource } from "./table-source.ts";
 import { databaseView, partitionView, tableView } from "./views.ts";
 
 const paging = ["NextToken", "MaxResults", "CatalogId"];
@@ -154,10 +156,16 @@ export const glue: ServiceFactory = (context) => {
     },
   };
 
+  Object.assign(operations, qualityOperations(context, createTableSource(context)));
+
   return {
     name: "glue",
     binding: { protocol: "json", version: "1.1", target: "AWSGlue" },
     operations,
-    runs: ["aws:glue/catalogDatabase:CatalogDatabase", "aws:glue/catalogTable:CatalogTable"],
+    runs: [
+      "aws:glue/catalogDatabase:CatalogDatabase",
+      "aws:glue/catalogTable:CatalogTable",
+      "aws:glue/dataQualityRuleset:DataQualityRuleset",
+    ],
   };
 };

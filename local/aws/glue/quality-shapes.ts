@@ -46,15 +46,24 @@ export function parseRunRequest(input: Shape): RunRequest {
   };
 }
 
+/** Which results ListDataQualityResults asks for; only the table can be chosen. */
+export function parseResultFilter(input: Shape): (result: QualityResult) => boolean {
+  const filter = objectIn(input["Filter"]);
+  if (filter === undefined) return () => true;
+  onlyMembers("glue:ListDataQualityResults Filter", filter, ["DataSource"]);
+  const { database, table } = tableOf(filter["DataSource"], "Filter.DataSource");
+  return ({ source }) => source.database === database && source.table === table;
+}
+
 function tableOf(source: unknown, path: string): RunTable {
   const shape = objectIn(source) ?? {};
-  onlyMembers(`${OPERATION} ${path}`, shape, ["GlueTable"]);
+  onlyMembers(`glue:${path}`, shape, ["GlueTable"]);
   const table = objectIn(shape["GlueTable"]);
   if (table === undefined) throw new AwsError("InvalidInputException", `${path}.GlueTable is missing`);
-  onlyMembers(`${OPERATION} ${path}.GlueTable`, table, ["DatabaseName", "TableName", "CatalogId", "AdditionalOptions"]);
+  onlyMembers(`glue:${path}.GlueTable`, table, ["DatabaseName", "TableName", "CatalogId", "AdditionalOptions"]);
   const options = objectIn(table["AdditionalOptions"]) ?? {};
   const other = Object.keys(options).find((name) => name !== "pushDownPredicate");
-  if (other !== undefined) throw new NotImplementedLocally(`${OPERATION} with AdditionalOptions.${other}`);
+  if (other !== undefined) throw new NotImplementedLocally(`glue:${path} with AdditionalOptions.${other}`);
   const predicate = optionalText(options, "pushDownPredicate");
   return {
     database: requiredText(table, "DatabaseName"),
@@ -105,6 +114,13 @@ export function resultShape(result: QualityResult): Shape {
     RuleResults: result.outcomes.map(outcomeShape),
   };
 }
+
+/** An entry of ListDataQualityResults. */
+export const resultSummary = ({ id, source, startedOn }: QualityResult): Shape => ({
+  ResultId: id,
+  DataSource: sourceShape(source),
+  StartedOn: new Date(startedOn),
+});
 
 /** Share of the rules that passed. */
 export const scoreOf = ({ outcomes }: QualityResult): number =>

@@ -93,6 +93,11 @@ export class QualityStore {
   }
 
   /** Newest first. */
+  results(): QualityResult[] {
+    return [...this.#results.values()].reverse();
+  }
+
+  /** Newest first. */
   runs(): QualityRun[] {
     return [...this.#runs.values()].reverse();
   }

@@ -4,7 +4,15 @@ import { onlyMembers, pageOf, requiredText } from "../members.ts";
 import { AwsError, type Call, NotImplementedLocally, type Operation, type ServiceContext } from "../service.ts";
 import { evaluateRuleset } from "./dqdl/evaluate.ts";
 import { type NamedRuleset, rulesetNamed, rulesetShape, rulesetSummary, rulesetsOf } from "./quality-rulesets.ts";
-import { parseRunRequest, resultShape, runShape, runSummary, scoreOf } from "./quality-shapes.ts";
+import {
+  parseResultFilter,
+  parseRunRequest,
+  resultShape,
+  resultSummary,
+  runShape,
+  runSummary,
+  scoreOf,
+} from "./quality-shapes.ts";
 import { type QualityResult, type QualityRun, QualityStore, type RunTable } from "./quality-store.ts";
 
 /**
@@ -143,6 +151,14 @@ export function qualityOperations(context: ServiceContext, readTable: ReadTable)
     return { Runs: page.items.map(runSummary), NextToken: page.next };
   };
 
+  const listResults: Operation = (input, call) => {
+    call.authorize("glue:ListDataQualityResults", anyRuleset);
+    onlyMembers("glue:ListDataQualityResults", input, ["Filter", "NextToken", "MaxResults"]);
+    const wanted = parseResultFilter(input);
+    const page = pageOf(store.results().filter(wanted), input["MaxResults"], input["NextToken"], 100);
+    return { Results: page.items.map(resultSummary), NextToken: page.next };
+  };
+
   const getResult: Operation = (input, call) => {
     call.authorize("glue:GetDataQualityResult", anyRuleset);
     onlyMembers("glue:GetDataQualityResult", input, ["ResultId"]);
@@ -186,6 +202,7 @@ export function qualityOperations(context: ServiceContext, readTable: ReadTable)
     StartDataQualityRulesetEvaluationRun: start,
     GetDataQualityRulesetEvaluationRun: getRun,
     ListDataQualityRulesetEvaluationRuns: listRuns,
+    ListDataQualityResults: listResults,
     GetDataQualityResult: getResult,
     BatchGetDataQualityResult: getResults,
     GetDataQualityRuleset: getRuleset,

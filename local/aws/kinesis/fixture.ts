@@ -7,7 +7,7 @@ import { createMeter } from "../../gateway/meter.ts";
 import { listen } from "../../gateway/server.ts";
 import type { GraphResource, ResourceGraph } from "../../graph/resource.ts";
 import type { Ports } from "../ports.ts";
-import { AwsError, type Call, type Service, type ServiceContext, type ServiceFactory } from "../service.ts";
+import { AwsError, type Call, type Dispatch, type Service, type ServiceContext, type ServiceFactory } from "../service.ts";
 
 export const account = "123456789012";
 export const region = "eu-west-1";
@@ -32,6 +32,7 @@ export interface Started {
   };
   readonly ports: Ports;
   readonly call: Call;
+  readonly dispatch: Dispatch;
   /** `action resource` of every permission asked for. */
   readonly asked: string[];
   /** Actions that are refused from now on. */
@@ -109,6 +110,7 @@ export async function startServices(options: {
     config: { endpoint: listener.endpoint, region, maxAttempts: 1, credentials },
     ports,
     call,
+    dispatch: gateway.dispatch,
     asked,
     denied,
     metrics,

@@ -1,5 +1,8 @@
+import { objectIn } from "../members.ts";
 import { ExecutionStopped, StatesError } from "./errors.ts";
 import { evaluate, queryError, type Scope, type Template } from "./expressions.ts";
+import type { Catcher, Effects } from "./machine.ts";
+import { matches } from "./retry.ts";
 
 /** What a state passes to the next, in bytes of JSON text. */
 const payloadLimit = 262_144;
@@ -53,4 +56,27 @@ export async function text(template: Template, frame: Frame): Promise<string> {
 /** `States.QueryEvaluationError` for a value of the wrong kind. */
 export function fieldError(template: Template | undefined, field: string, frame: Frame, what: string): StatesError {
   return queryError(template?.kind === "expression" ? template : { text: "(no expression)", field }, frame, what);
+}
+
+/** What a state leads to, before its Output and Assign are evaluated. */
+export interface Outcome {
+  readonly next: string | undefined;
+  readonly effects: Effects;
+  /** Output when the state says none. */
+  readonly fallback: unknown;
+}
+
+/** The context object says how often the state was tried again. */
+export function countRetry(frame: Frame, retries: number): void {
+  const context = objectIn(frame.states["context"]) ?? {};
+  frame.states["context"] = { ...context, State: { ...objectIn(context["State"]), RetryCount: retries } };
+}
+
+/** Where a caught failure goes on. @throws StatesError the failure itself when nothing catches it */
+export function caught(catchers: readonly Catcher[], failure: StatesError, frame: Frame): Outcome {
+  const catcher = catchers.find((candidate) => matches(candidate.errorEquals, failure));
+  if (catcher === undefined) throw failure;
+  const errorOutput = { Error: failure.error, Cause: failure.cause };
+  frame.states["errorOutput"] = errorOutput;
+  return { next: catcher.next, effects: catcher, fallback: errorOutput };
 }

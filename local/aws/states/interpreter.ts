@@ -1,12 +1,20 @@
-import { objectIn } from "../members.ts";
 import type { Activity } from "./activity.ts";
 import { StatesError } from "./errors.ts";
 import { evaluate } from "./expressions.ts";
-import { type Frame, fieldError, limit, statesError, text, wholeNumber, withItem } from "./frames.ts";
+import {
+  caught,
+  countRetry,
+  type Frame,
+  fieldError,
+  limit,
+  type Outcome,
+  statesError,
+  text,
+  wholeNumber,
+  withItem,
+} from "./frames.ts";
 import type {
-  Catcher,
   ChoiceState,
-  Effects,
   Machine,
   MapState,
   ParallelState,
@@ -17,7 +25,7 @@ import type {
   WaitState,
 } from "./machine.ts";
 import { historyNames } from "./resources.ts";
-import { matches, retryDelay } from "./retry.ts";
+import { retryDelay } from "./retry.ts";
 import { inTime } from "./timeout.ts";
 
 /** The outside of one execution. */
@@ -46,13 +54,6 @@ interface Fibre {
   /** Id of the last event in this line. */
   previous: number;
   readonly item: Readonly<Record<string, unknown>> | undefined;
-}
-
-interface Outcome {
-  readonly next: string | undefined;
-  readonly effects: Effects;
-  /** Output when the state says none. */
-  readonly fallback: unknown;
 }
 
 /** Runs a checked machine to its end; gives the output or throws StatesError or ExecutionStopped. */
@@ -295,18 +296,4 @@ class Interpreter {
     if (Number.isNaN(time)) throw fieldError(state.timestamp, "Timestamp", frame, "must give an ISO 8601 time.");
     return time;
   }
-}
-
-/** The context object says how often the state was tried again. */
-function countRetry(frame: Frame, retries: number): void {
-  const context = objectIn(frame.states["context"]) ?? {};
-  frame.states["context"] = { ...context, State: { ...objectIn(context["State"]), RetryCount: retries } };
-}
-
-function caught(catchers: readonly Catcher[], failure: StatesError, frame: Frame): Outcome {
-  const catcher = catchers.find((candidate) => matches(candidate.errorEquals, failure));
-  if (catcher === undefined) throw failure;
-  const errorOutput = { Error: failure.error, Cause: failure.cause };
-  frame.states["errorOutput"] = errorOutput;
-  return { next: catcher.next, effects: catcher, fallback: errorOutput };
 }

@@ -132,7 +132,8 @@ export class Source {
   /** `instead` says what to write. */
   refuse(at: Node, what: string, instead?: string): SqlError {
     const message = `${what} is not implemented locally${instead === undefined ? "" : `; ${instead}`}`;
-    const position = this.position(at.members) ?? this.find([at.kind, what.split(" ").at(-1) ?? what]);
+    const word = what.split(" ").at(-1) ?? what;
+    const position = at.kind === "function" ? this.find([`${word}(`, word]) : (this.position(at.members) ?? this.find([at.kind, word]));
     return new SqlError("NOT_IMPLEMENTED_LOCALLY", message, position);
   }
 }

@@ -35,13 +35,15 @@ export function expression(node: Node, env: Env): Expr {
   const rule = rules[node.kind];
   if (rule !== undefined) return rule(node, env);
   if (isAggregate(node, env)) return aggregate(node, env);
-  const call = callOf(node, env);
-  if (call !== undefined) {
-    const definition = functions[call.name];
-    if (definition !== undefined) return definition(call, env);
-    throw env.session.source.refuse(node, `function ${call.name}`);
+  const { source } = env.session;
+  if (node.kind === "function") {
+    const name = source.name(node.members["name"]).toLowerCase();
+    if (functions[name] === undefined) throw source.refuse(node, `function ${name}`);
   }
-  throw env.session.source.refuse(node, node.kind.replaceAll("_", " "));
+  const call = callOf(node, env);
+  const definition = call && functions[call.name];
+  if (call !== undefined && definition !== undefined) return definition(call, env);
+  throw source.refuse(node, node.kind.replaceAll("_", " "));
 }
 
 type Rule = (node: Node, env: Env) => Expr;

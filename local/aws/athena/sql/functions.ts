@@ -16,7 +16,6 @@ import {
   decimal,
   isInteger,
   isNumeric,
-  isText,
   JSON_TYPE,
   VARBINARY,
   VARCHAR,

@@ -29,6 +29,8 @@ export function query(node: Node, env: Env): Query {
     case "subquery":
       if (node.members["alias"]) throw source.refuse(node, "an alias here");
       return subquery(node, env);
+    case "describe":
+      throw source.refuse(node, "EXPLAIN or DESCRIBE");
     default:
       throw source.refuse(node, node.kind.toUpperCase().replaceAll("_", " "));
   }
@@ -104,7 +106,8 @@ function limits(node: Node, env: Env): string {
     .map((key) => {
       const clause = node.members[key];
       if (!clause) return "";
-      const value = source.only({ kind: key, members: Object(clause) }, "this")["this"];
+      // A set operation has the number itself here, a SELECT a clause around it.
+      const value = Object(clause)["this"] === undefined ? clause : source.only({ kind: key, members: Object(clause) }, "this")["this"];
       const count = expression(source.node(value), { ...env, relations: [] });
       if (!isInteger(count.type) || !/^(CAST\()?\d/.test(count.sql)) throw source.refuse(node, `${key.toUpperCase()} of what is no whole number`);
       return ` ${key.toUpperCase()} ${count.sql}`;

@@ -1,4 +1,6 @@
+import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import type { Comparison, Rule } from "./ast.ts";
 import { parseRuleset } from "./parser.ts";
 import { printRule } from "./print.ts";
 import { DqdlError } from "./tokens.ts";
@@ -88,4 +90,43 @@ test.each([
   ['Rules = [ ColumnValues "a" = "x" with ignoreCase = "true" ]', '"with ignoreCase" is not implemented locally'],
 ])("what is left out is refused by name: %s", (text, message) => {
   expect(() => parseRuleset(text)).toThrow(message);
+});
+
+const name = fc.string({ minLength: 1, maxLength: 12 }).filter((text) => !text.includes("\r"));
+const number = fc.oneof(
+  fc.integer(),
+  fc
+    .double({ noNaN: true, noDefaultInfinity: true, min: -1e6, max: 1e6 })
+    .map((value) => Math.round(value * 1000) / 1000),
+);
+const condition = fc.oneof(
+  fc.tuple(fc.constantFrom<Comparison>(">", ">=", "<", "<=", "=", "!="), fc.tuple(number)),
+  fc.tuple(fc.constantFrom<Comparison>("between", "not between"), fc.tuple(number, number)),
+  fc.tuple(fc.constantFrom<Comparison>("in", "not in"), fc.array(number, { minLength: 1, maxLength: 5 })),
+);
+const position = { line: 1, column: 1 };
+const atomic = fc.tuple(name, condition, fc.option(name, { nil: undefined })).map(
+  ([column, [operator, operands], where]): Rule => ({
+    kind: "rule",
+    type: "ColumnValues",
+    parameters: [column],
+    condition: { kind: "number", operator, operands: operands.map((operand) => operand + 0) },
+    ...(where === undefined ? {} : { where }),
+    position,
+  }),
+);
+const rule = fc.oneof(
+  atomic,
+  fc
+    .tuple(fc.constantFrom("and" as const, "or" as const), fc.array(atomic, { minLength: 2, maxLength: 4 }))
+    .map(([operator, parts]): Rule => ({ kind: "composite", operator, parts })),
+);
+
+test("any rule survives printing and parsing, whatever its texts hold", () => {
+  fc.assert(
+    fc.property(fc.array(rule, { minLength: 1, maxLength: 4 }), (written) => {
+      const text = written.map(printRule);
+      expect(parseRuleset(`Rules = [ ${text.join(",\n")} ]`).rules.map(printRule)).toEqual(text);
+    }),
+  );
 });

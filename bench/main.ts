@@ -1,0 +1,106 @@
+/**
+ * `npm run bench [-- part...] [-- --json] [-- --runs n]`: every measurement in a process of its own, one after the
+ * other; a table, and the results in `reports/bench.json`.
+ */
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdir, writeFile } from "node:fs/promises";
+import { cpus, totalmem } from "node:os";
+import { fileURLToPath } from "node:url";
+
+/** What a part prints: figures by name. */
+type Figures = Readonly<Record<string, unknown>>;
+
+interface Part {
+  readonly name: string;
+  readonly what: string;
+  /** Ratio to the floor that is aimed for. */
+  readonly aim?: number;
+  /** One line for the table. */
+  readonly show: (figures: Figures) => string;
+}
+
+const per = (figures: Figures, measured: string, floor: string, unit: string): string =>
+  `${grouped(figures[measured])} ${unit}, floor ${grouped(figures[floor])}, ratio ${String(figures["ratio"])}`;
+
+const parts: readonly Part[] = [
+  {
+    name: "transform",
+    what: "transform on one core",
+    aim: 0.6,
+    show: (figures) => per(figures, "recordsPerSecond", "floorRecordsPerSecond", "records/s"),
+  },
+  {
+    name: "path",
+    what: "replay to queryable Parquet",
+    aim: 0.5,
+    show: (figures) => per(figures, "eventsPerSecond", "floorEventsPerSecond", "events/s"),
+  },
+  { name: "refresh", what: "refresh, full against 1 % new events", show: showRefresh },
+  {
+    name: "evaluate",
+    what: "evaluating the program",
+    show: (figures) =>
+      `${String(figures["seconds"])} s for ${String(figures["resources"])} resources, bare run ${String(figures["bareSeconds"])} s, ratio ${String(figures["ratio"])}`,
+  },
+];
+
+function showRefresh(figures: Figures): string {
+  const one = (name: string): string => {
+    const { seconds, bytesScanned, days } = object(figures[name]);
+    return `${String(seconds)} s, ${grouped(Number(bytesScanned) / 1e6)} MB, ${String(days)} days`;
+  };
+  return `full ${one("full")}; incremental ${one("incremental")}; ratio ${String(figures["secondsRatio"])} of the time, ${String(figures["bytesRatio"])} of the bytes`;
+}
+
+function grouped(value: unknown): string {
+  return Number(value).toLocaleString("en-GB", { maximumFractionDigits: 1 });
+}
+
+function object(value: unknown): Figures {
+  return typeof value === "object" && value !== null ? Object.fromEntries(Object.entries(value)) : {};
+}
+
+async function run(part: Part, options: readonly string[]): Promise<Figures> {
+  const file = fileURLToPath(new URL(`${part.name}.ts`, import.meta.url));
+  const child = spawn(process.execPath, [file, ...options], { stdio: ["ignore", "pipe", "inherit"] });
+  let text = "";
+  child.stdout.setEncoding("utf8").on("data", (chunk: string) => {
+    text += chunk;
+  });
+  const [code] = await once(child, "close");
+  const last = text.trim().split("\n").at(-1) ?? "";
+  if (code !== 0) throw new Error(`bench/${part.name}.ts ended with ${String(code)}`);
+  return object(JSON.parse(last));
+}
+
+const words = process.argv.slice(2);
+const json = words.includes("--json");
+const at = words.indexOf("--runs");
+const options = at < 0 ? [] : words.slice(at, at + 2);
+const names = words.filter((word, n) => !word.startsWith("--") && (at < 0 || n !== at + 1));
+const unknown = names.find((name) => !parts.some((part) => part.name === name));
+if (unknown !== undefined) {
+  console.error(`There is no measurement ${unknown}. There are: ${parts.map(({ name }) => name).join(", ")}.`);
+  process.exit(2);
+}
+
+const results: Record<string, Figures> = {};
+for (const part of parts.filter(({ name }) => names.length === 0 || names.includes(name))) {
+  if (!json) process.stderr.write(`${part.what} ...\n`);
+  const figures = await run(part, options);
+  results[part.name] = figures;
+  if (!json)
+    console.log(`${part.name.padEnd(10)} ${part.show(figures)}${part.aim === undefined ? "" : ` (aim ${part.aim})`}`);
+}
+const machine = {
+  cpu: cpus()[0]?.model ?? "unknown",
+  cores: cpus().length,
+  memoryGB: Math.round(totalmem() / 2 ** 30),
+  node: process.version,
+};
+const report = { measuredAt: new Date().toISOString(), machine, results };
+const reports = new URL("../reports/", import.meta.url);
+await mkdir(reports, { recursive: true });
+await writeFile(new URL("bench.json", reports), `${JSON.stringify(report, undefined, 2)}\n`);
+if (json) console.log(JSON.stringify(report));
