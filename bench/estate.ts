@@ -18,8 +18,6 @@ export interface Estate {
   readonly session: Session;
   /** Puts events on the stream and returns when they are in the lake. */
   replay(events: readonly SourceEvent[]): Promise<void>;
-  /** Lets simulated time pass. */
-  passTo(time: number): Promise<void>;
   /** First column of the first row. */
   askNumber(sql: string): Promise<number>;
   close(): Promise<void>;
@@ -41,7 +39,6 @@ export async function openEstate(startAt: number): Promise<Estate> {
       await putEvents(stream, streamName, inOrder(events));
       await clock.advanceTo(clock.now() + FLUSH_MS);
     },
-    passTo: (time) => clock.advanceTo(time),
     async askNumber(sql) {
       const { table } = await session.waitFor(runQuery(athena, { sql, database, workgroup }));
       return Number(table.getChildAt(0)?.get(0));

@@ -20,7 +20,8 @@ interface Measured {
 }
 
 async function once(): Promise<{ readonly full: Measured; readonly incremental: Measured }> {
-  const estate = await openEstate(from.getTime());
+  // After the last scheduled time: the schedule's own refreshes would take the new events away.
+  const estate = await openEstate(to.getTime() + 1);
   const measure = async (full: boolean): Promise<Measured> => {
     // Both at the same moment, so that both compute the same as-of date.
     const { seconds, result } = await timed(() => refresh(estate.session, { scheduledTime: to, full }));
@@ -29,8 +30,6 @@ async function once(): Promise<{ readonly full: Measured; readonly incremental: 
     return { seconds, bytesScanned: summary.bytesScanned, days: summary.dates };
   };
   try {
-    // The schedule's own refreshes would take the new events away.
-    await estate.passTo(to.getTime() + 1);
     await estate.replay(known);
     await measure(true);
     await estate.replay(fresh);

@@ -1,5 +1,5 @@
+import { sampleRecords } from "../pipelines/to-lake/sample-records.ts";
 import { transform } from "../pipelines/to-lake/transform.ts";
-import { sampleRecords } from "./sample-records.ts";
 
 const RUNS = 7;
 const records = sampleRecords(20_000).map((data, index) => ({

@@ -65,11 +65,23 @@ export function writeIceberg(lake: Lake, tables: readonly string[], folders: rea
 
 /** s3:ListBucket, within some folders only. */
 export function listFolders(sid: string, bucket: PrivateBucket, folders: readonly string[]): Grant {
+  return listing(sid, "StringLike", bucket, folders);
+}
+
+/**
+ * The same, and being told that an object is missing: without s3:ListBucket S3 answers "access denied" for it, and a
+ * request for one object carries no prefix to compare.
+ */
+export function listFoldersAndMissing(sid: string, bucket: PrivateBucket, folders: readonly string[]): Grant {
+  return listing(sid, "StringLikeIfExists", bucket, folders);
+}
+
+function listing(sid: string, operator: string, bucket: PrivateBucket, folders: readonly string[]): Grant {
   return {
     sid,
     actions: ["s3:ListBucket"],
     resources: [bucket.arn],
-    condition: { StringLike: { "s3:prefix": folders.map((folder) => `${folder}*`) } },
+    condition: { [operator]: { "s3:prefix": folders.map((folder) => `${folder}*`) } },
   };
 }
 

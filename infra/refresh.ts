@@ -6,7 +6,7 @@ import { type Grant, under } from "./blocks/policy.ts";
 import { ServiceRole } from "./blocks/service-role.ts";
 import { Workflow } from "./blocks/workflow.ts";
 import type { Estate } from "./estate.ts";
-import { askAthena, listFolders, rulesetArns, writeIceberg } from "./grants.ts";
+import { askAthena, listFolders, listFoldersAndMissing, rulesetArns, writeIceberg } from "./grants.ts";
 import { FOLDERS, type Lake } from "./lake.ts";
 
 /** Arguments of {@link Refresh}. */
@@ -49,7 +49,7 @@ export class Refresh extends pulumi.ComponentResource {
         logRetentionDays: config.logRetentionDays,
         keyArn,
         grants: [
-          listFolders("ListEvents", lake.bucket, [FOLDERS.rawEvents, FOLDERS.control]),
+          listFoldersAndMissing("ListEvents", lake.bucket, [FOLDERS.rawEvents]),
           {
             sid: "KeepWatermark",
             actions: ["s3:GetObject", "s3:PutObject"],

@@ -17,7 +17,9 @@ function clientFor(answers: Answers): AthenaClient {
         const operation = request.headers["x-amz-target"]?.split(".")[1] ?? "";
         const call = (calls.get(operation) ?? 0) + 1;
         calls.set(operation, call);
-        const body = JSON.parse(typeof request.body === "string" ? request.body : new TextDecoder().decode(request.body));
+        const body = JSON.parse(
+          typeof request.body === "string" ? request.body : new TextDecoder().decode(request.body),
+        );
         const answer = await answers[operation]?.(call, body);
         const statusCode = answer !== undefined && "__type" in answer ? 400 : 200;
         const headers = { "content-type": "application/x-amz-json-1.1" };

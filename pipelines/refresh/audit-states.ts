@@ -53,6 +53,7 @@ export function auditMap(args: RefreshDefinitionArgs, rulesets: readonly Audited
           Assign: {
             running: `{% ${RUNNING} %}`,
             status: "{% $states.result.Status %}",
+            error: '{% $exists($states.result.ErrorString) ? $states.result.ErrorString : "no reason given" %}',
             resultIds: "{% [$states.result.ResultIds] %}",
           },
           Next: state("RunEnded"),
@@ -79,7 +80,7 @@ export function auditMap(args: RefreshDefinitionArgs, rulesets: readonly Audited
         },
         [state("NotEvaluated")]: {
           Type: "Pass",
-          Output: { ruleset: "{% $ruleset %}", score: 0, failed: "{% ['not evaluated: ' & $status] %}" },
+          Output: { ruleset: "{% $ruleset %}", score: 0, failed: "{% ['not evaluated: ' & $status & ', ' & $error] %}" },
           End: true,
         },
       },

@@ -38,6 +38,7 @@ async function getWatermark(): Promise<Watermark | undefined> {
     const { Body } = await s3.send(new GetObjectCommand({ Bucket: LAKE_BUCKET, Key: WATERMARK_KEY }));
     return parseWatermark(JSON.parse((await Body?.transformToString()) ?? ""));
   } catch (error) {
+    // Only a role that may list the bucket is told that an object is missing; others are denied.
     if (error instanceof NoSuchKey) return undefined;
     throw error;
   }

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { sampleEvent } from "../../bench/sample-records.ts";
 import { decide, MAX_BYTES } from "./decide.ts";
+import { sampleEvent } from "./sample-records.ts";
 
 const ARRIVED = Date.UTC(2011, 11, 9, 12, 50, 1, 7);
 const payment = sampleEvent(5);

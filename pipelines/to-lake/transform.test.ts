@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { sampleEvent } from "../../bench/sample-records.ts";
+import { sampleEvent } from "./sample-records.ts";
 import { failedKey, transform, withoutStore } from "./transform.ts";
 
 const NOW = Date.UTC(2011, 11, 9, 13);

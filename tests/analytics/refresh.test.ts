@@ -50,7 +50,7 @@ async function refresh(planned: object, failing?: { readonly ruleset: string; re
         polls.set(run, (polls.get(run) ?? 0) + 1);
         if (polls.get(run) === 1) return { RunId: run, Status: "RUNNING" };
         const status = failing?.status !== undefined && run.endsWith(failing.ruleset) ? failing.status : "SUCCEEDED";
-        return { RunId: run, Status: status, ResultIds: [`result-${run}`] };
+        return { RunId: run, Status: status, ...(status === "FAILED" && { ErrorString: "no such table" }), ResultIds: [`result-${run}`] };
       }
       case "BatchGetDataQualityResult": {
         const id = String(Object(input["ResultIds"])[0]);
@@ -166,7 +166,7 @@ describe("the refresh on the local interpreter", () => {
     const { ended, of } = await refresh(plan, { ruleset: "raw-events", status: "FAILED" });
     expect(ended).toMatchObject({ status: "FAILED", error: "QualityFailed" });
     expect(JSON.parse(String(of("Publish")[0]?.["Message"])).failed).toEqual([
-      { ruleset: "raw-events", failed: ["not evaluated: FAILED"] },
+      { ruleset: "raw-events", failed: ["not evaluated: FAILED, no such table"] },
     ]);
   });
 });

@@ -1,7 +1,7 @@
 import {
+  GetNamedQueryCommand,
   GetQueryExecutionCommand,
   GetQueryResultsCommand,
-  GetNamedQueryCommand,
   GetTableMetadataCommand,
   GetWorkGroupCommand,
   ListNamedQueriesCommand,
@@ -22,7 +22,12 @@ afterEach(() => bench.stop());
 
 async function execute(sql: string, parameters?: string[]): Promise<QueryExecution> {
   const { QueryExecutionId } = await bench.athena.send(
-    new StartQueryExecutionCommand({ QueryString: sql, WorkGroup: "wg", QueryExecutionContext: { Database: "db" }, ...(parameters && { ExecutionParameters: parameters }) }),
+    new StartQueryExecutionCommand({
+      QueryString: sql,
+      WorkGroup: "wg",
+      QueryExecutionContext: { Database: "db" },
+      ...(parameters && { ExecutionParameters: parameters }),
+    }),
   );
   for (;;) {
     const { QueryExecution: execution } = await bench.athena.send(new GetQueryExecutionCommand({ QueryExecutionId }));
@@ -35,7 +40,9 @@ async function execute(sql: string, parameters?: string[]): Promise<QueryExecuti
 async function rows(sql: string, parameters?: string[]): Promise<(string | null)[][]> {
   const execution = await execute(sql, parameters);
   expect(execution.Status?.StateChangeReason).toBeUndefined();
-  const { ResultSet } = await bench.athena.send(new GetQueryResultsCommand({ QueryExecutionId: execution.QueryExecutionId }));
+  const { ResultSet } = await bench.athena.send(
+    new GetQueryResultsCommand({ QueryExecutionId: execution.QueryExecutionId }),
+  );
   return (ResultSet?.Rows ?? []).slice(1).map((row) => (row.Data ?? []).map((cell) => cell.VarCharValue ?? null));
 }
 
@@ -45,20 +52,45 @@ const reason = async (sql: string): Promise<string | undefined> => (await execut
 async function putRaw(day: string, kind: string, select: string): Promise<number> {
   const file = `${bench.ports.sql.scratch}/${day}-${kind}.parquet`;
   await bench.ports.sql.use((connection) => connection.run(`COPY (${select}) TO '${file}' (FORMAT parquet)`));
-  const { size } = await bench.ports.objects.put({ bucket: "lake", key: `raw/day=${day}/kind=${kind}/f.parquet` }, { file }, {}, bench.call);
+  const { size } = await bench.ports.objects.put(
+    { bucket: "lake", key: `raw/day=${day}/kind=${kind}/f.parquet` },
+    { file },
+    {},
+    bench.call,
+  );
   return size;
 }
 
 describe("results", () => {
   test("are CSV in S3 and paged rows with Trino's types, the header first", async () => {
-    const execution = await execute("SELECT 'a\"b' AS t, CAST(NULL AS varchar) AS nothing, '' AS empty, 1.50 AS d, 12e0 AS x, 1e10 AS y, true AS ok, DATE '2010-12-01' AS dt, CAST('2010-12-01 08:26' AS timestamp) AS ts, ARRAY[1, NULL] AS l, 5000000000");
-    const { ResultSet, UpdateCount } = await bench.athena.send(new GetQueryResultsCommand({ QueryExecutionId: execution.QueryExecutionId }));
+    const execution = await execute(
+      "SELECT 'a\"b' AS t, CAST(NULL AS varchar) AS nothing, '' AS empty, 1.50 AS d, 12e0 AS x, 1e10 AS y, true AS ok, DATE '2010-12-01' AS dt, CAST('2010-12-01 08:26' AS timestamp) AS ts, ARRAY[1, NULL] AS l, 5000000000",
+    );
+    const { ResultSet, UpdateCount } = await bench.athena.send(
+      new GetQueryResultsCommand({ QueryExecutionId: execution.QueryExecutionId }),
+    );
     expect(ResultSet?.Rows?.map((row) => row.Data?.map((cell) => cell.VarCharValue))).toEqual([
       ["t", "nothing", "empty", "d", "x", "y", "ok", "dt", "ts", "l", "_col10"],
-      ['a"b', undefined, "", "1.50", "12.0", "1.0E10", "true", "2010-12-01", "2010-12-01 08:26:00.000", "[1, null]", "5000000000"],
+      [
+        'a"b',
+        undefined,
+        "",
+        "1.50",
+        "12.0",
+        "1.0E10",
+        "true",
+        "2010-12-01",
+        "2010-12-01 08:26:00.000",
+        "[1, null]",
+        "5000000000",
+      ],
     ]);
     expect(UpdateCount).toBe(0);
-    expect(ResultSet?.ResultSetMetadata?.ColumnInfo?.map(({ Name, Type, Precision, Scale }) => `${Name} ${Type} ${Precision} ${Scale}`)).toEqual([
+    expect(
+      ResultSet?.ResultSetMetadata?.ColumnInfo?.map(
+        ({ Name, Type, Precision, Scale }) => `${Name} ${Type} ${Precision} ${Scale}`,
+      ),
+    ).toEqual([
       "t varchar 2147483647 0",
       "nothing varchar 2147483647 0",
       "empty varchar 2147483647 0",
@@ -81,12 +113,19 @@ describe("results", () => {
   });
 
   test("come in pages", async () => {
-    await execute("INSERT INTO wide SELECT CAST(v.n AS varchar), 1e0, DATE '2011-01-01', true, 1 FROM (VALUES (1), (2), (3)) AS v(n)");
+    await execute(
+      "INSERT INTO wide SELECT CAST(v.n AS varchar), 1e0, DATE '2011-01-01', true, 1 FROM (VALUES (1), (2), (3)) AS v(n)",
+    );
     const { QueryExecutionId } = await execute("SELECT k FROM wide ORDER BY k");
     const first = await bench.athena.send(new GetQueryResultsCommand({ QueryExecutionId, MaxResults: 2 }));
-    const second = await bench.athena.send(new GetQueryResultsCommand({ QueryExecutionId, MaxResults: 2, NextToken: first.NextToken }));
+    const second = await bench.athena.send(
+      new GetQueryResultsCommand({ QueryExecutionId, MaxResults: 2, NextToken: first.NextToken }),
+    );
     const texts = [first, second].map((page) => page.ResultSet?.Rows?.map((row) => row.Data?.[0]?.VarCharValue));
-    expect(texts).toEqual([["k", "1"], ["2", "3"]]);
+    expect(texts).toEqual([
+      ["k", "1"],
+      ["2", "3"],
+    ]);
     expect(second.NextToken).toBeUndefined();
   });
 });
@@ -108,36 +147,71 @@ describe("Hive tables", () => {
     expect(whole.Statistics?.DataScannedInBytes).toBe(2 * (narrow.Statistics?.DataScannedInBytes ?? 0));
     expect(wide.Statistics?.DataScannedInBytes).toBeGreaterThan(narrow.Statistics?.DataScannedInBytes ?? 0);
     bench.asked.clear();
-    expect(await rows("SELECT id, day, at FROM raw WHERE day = '2010-12-02'")).toEqual([["x", "2010-12-02", "2010-12-01 10:00:00.500"]]);
-    expect([...bench.asked].filter((ask) => ask.startsWith("s3:GetObject arn:aws:s3:::lake"))).toEqual(["s3:GetObject arn:aws:s3:::lake/raw/day=2010-12-02/kind=b/f.parquet"]);
+    expect(await rows("SELECT id, day, at FROM raw WHERE day = '2010-12-02'")).toEqual([
+      ["x", "2010-12-02", "2010-12-01 10:00:00.500"],
+    ]);
+    expect([...bench.asked].filter((ask) => ask.startsWith("s3:GetObject arn:aws:s3:::lake"))).toEqual([
+      "s3:GetObject arn:aws:s3:::lake/raw/day=2010-12-02/kind=b/f.parquet",
+    ]);
     expect(await rows("SELECT id FROM raw WHERE day > '2011-01-01'")).toEqual([]);
   });
 
   test("a column that older files do not have is NULL", async () => {
     await putRaw("2010-12-01", "a", "SELECT 'old' AS id, TIMESTAMP '2010-12-01 10:00:00' AS at");
     await putRaw("2010-12-02", "a", "SELECT 'new' AS id, '{}' AS data, TIMESTAMP '2010-12-01 10:00:00' AS at");
-    expect(await rows("SELECT id, data FROM raw ORDER BY id")).toEqual([["new", "{}"], ["old", null]]);
+    expect(await rows("SELECT id, data FROM raw ORDER BY id")).toEqual([
+      ["new", "{}"],
+      ["old", null],
+    ]);
     expect(await rows("SELECT id, data FROM raw WHERE day = '2010-12-01'")).toEqual([["old", null]]);
   });
 
   test("of JSON lines are read by registered partition", async () => {
-    await bench.ports.objects.put({ bucket: "lake", key: "notes/day=1/f.ndjson" }, '{"id":"a","n":1}\n{"id":"b"}\n', {}, bench.call);
+    await bench.ports.objects.put(
+      { bucket: "lake", key: "notes/day=1/f.ndjson" },
+      '{"id":"a","n":1}\n{"id":"b"}\n',
+      {},
+      bench.call,
+    );
     expect(await rows("SELECT id, n, day FROM notes ORDER BY id")).toEqual([]);
-    await bench.glue.send(new CreatePartitionCommand({ DatabaseName: "db", TableName: "notes", PartitionInput: { Values: ["1"] } }));
-    expect(await rows("SELECT id, n, day FROM notes ORDER BY id")).toEqual([["a", "1", "1"], ["b", null, "1"]]);
+    await bench.glue.send(
+      new CreatePartitionCommand({ DatabaseName: "db", TableName: "notes", PartitionInput: { Values: ["1"] } }),
+    );
+    expect(await rows("SELECT id, n, day FROM notes ORDER BY id")).toEqual([
+      ["a", "1", "1"],
+      ["b", null, "1"],
+    ]);
     const { Partitions } = await bench.glue.send(new GetPartitionsCommand({ DatabaseName: "db", TableName: "notes" }));
-    expect(Partitions?.map(({ Values, StorageDescriptor }) => [Values, StorageDescriptor?.Location])).toEqual([[["1"], "s3://lake/notes/day=1/"]]);
-    await expect(bench.glue.send(new CreatePartitionCommand({ DatabaseName: "db", TableName: "notes", PartitionInput: { Values: ["1"] } }))).rejects.toThrow("Partition already exists");
+    expect(Partitions?.map(({ Values, StorageDescriptor }) => [Values, StorageDescriptor?.Location])).toEqual([
+      [["1"], "s3://lake/notes/day=1/"],
+    ]);
+    // A partition may lie anywhere, so its values cannot come from the path.
+    await bench.ports.objects.put({ bucket: "lake", key: "elsewhere/f.ndjson" }, '{"id":"c","n":3}\n', {}, bench.call);
+    const PartitionInput = { Values: ["2"], StorageDescriptor: { Location: "s3://lake/elsewhere" } };
+    await bench.glue.send(new CreatePartitionCommand({ DatabaseName: "db", TableName: "notes", PartitionInput }));
+    expect(await rows("SELECT id, n, day FROM notes WHERE day >= '1' ORDER BY id")).toEqual([
+      ["a", "1", "1"],
+      ["b", null, "1"],
+      ["c", "3", "2"],
+    ]);
+    expect(await rows("SELECT id FROM notes WHERE day = '2'")).toEqual([["c"]]);
+    await expect(
+      bench.glue.send(
+        new CreatePartitionCommand({ DatabaseName: "db", TableName: "notes", PartitionInput: { Values: ["1"] } }),
+      ),
+    ).rejects.toThrow("Partition already exists");
   });
 });
 
 describe("Iceberg tables", () => {
-  const insert = "INSERT INTO sales (sku, n, amount, sold_at) VALUES ('a', 1, 1.500, TIMESTAMP '2010-12-01 08:26:00'), ('b', 2, 2.250, NULL)";
+  const insert =
+    "INSERT INTO sales (sku, n, amount, sold_at) VALUES ('a', 1, 1.500, TIMESTAMP '2010-12-01 08:26:00'), ('b', 2, 2.250, NULL)";
 
   test("take INSERT, UPDATE, DELETE and MERGE, and keep their rows over a restart", async () => {
     expect((await execute(insert)).SubstatementType).toBe("INSERT");
     await execute("UPDATE sales SET n = n + 1 WHERE sku = 'a'");
-    const merged = await execute(`MERGE INTO sales AS t USING (SELECT 'a' AS sku, 7 AS n UNION ALL SELECT 'c', 9) AS s ON t.sku = s.sku
+    const merged =
+      await execute(`MERGE INTO sales AS t USING (SELECT 'a' AS sku, 7 AS n UNION ALL SELECT 'c', 9) AS s ON t.sku = s.sku
       WHEN MATCHED AND s.n > 100 THEN DELETE WHEN MATCHED THEN UPDATE SET n = s.n WHEN NOT MATCHED THEN INSERT (sku, n) VALUES (s.sku, s.n)`);
     expect(merged.Status?.StateChangeReason).toBeUndefined();
     const results = await bench.athena.send(new GetQueryResultsCommand({ QueryExecutionId: merged.QueryExecutionId }));
@@ -146,16 +220,21 @@ describe("Iceberg tables", () => {
     const { home } = bench;
     await bench.stop(true);
     bench = await startBench(home);
-    expect(await rows("SELECT * FROM sales ORDER BY sku")).toEqual([["a", "7", "1.500", "2010-12-01 08:26:00.000000"], ["c", "9", null, null]]);
+    expect(await rows("SELECT * FROM sales ORDER BY sku")).toEqual([
+      ["a", "7", "1.500", "2010-12-01 08:26:00.000000"],
+      ["c", "9", null, null],
+    ]);
     const { QueryExecutionIds } = await bench.athena.send(new ListQueryExecutionsCommand({ WorkGroup: "wg" }));
     expect(QueryExecutionIds).toContain(merged.QueryExecutionId);
   });
 
   test("refuse a MERGE in which a row matches twice, and change nothing", async () => {
     await execute(insert);
-    expect(await reason("MERGE INTO sales t USING (SELECT 'a' AS sku UNION ALL SELECT 'a') s ON t.sku = s.sku WHEN MATCHED THEN UPDATE SET n = 0")).toBe(
-      "MERGE_TARGET_ROW_MULTIPLE_MATCHES: One MERGE target table row matched more than one source row",
-    );
+    expect(
+      await reason(
+        "MERGE INTO sales t USING (SELECT 'a' AS sku UNION ALL SELECT 'a') s ON t.sku = s.sku WHEN MATCHED THEN UPDATE SET n = 0",
+      ),
+    ).toBe("MERGE_TARGET_ROW_MULTIPLE_MATCHES: One MERGE target table row matched more than one source row");
     expect(await rows("SELECT n FROM sales ORDER BY n")).toEqual([["1"], ["2"]]);
   });
 
@@ -172,7 +251,9 @@ describe("Iceberg tables", () => {
   });
 
   test("many writers of one table follow each other", async () => {
-    await Promise.all(Array.from({ length: 12 }, (_, i) => execute(`INSERT INTO sales (sku, n) VALUES ('s${i}', ${i})`)));
+    await Promise.all(
+      Array.from({ length: 12 }, (_, i) => execute(`INSERT INTO sales (sku, n) VALUES ('s${i}', ${i})`)),
+    );
     expect(await rows("SELECT count(*), sum(n) FROM sales")).toEqual([["12", "66"]]);
   });
 });
@@ -182,34 +263,64 @@ describe("queries", () => {
     expect(await reason("SELECT nope FROM sales")).toBe(
       "COLUMN_NOT_FOUND: line 1:8: Column 'nope' cannot be resolved or requester is not authorized to access requested resources",
     );
-    expect(await reason("SELECT 1 FROM nowhere")).toBe("TABLE_NOT_FOUND: Table 'awsdatacatalog.db.nowhere' does not exist");
+    expect(await reason("SELECT 1 FROM nowhere")).toBe(
+      "TABLE_NOT_FOUND: Table 'awsdatacatalog.db.nowhere' does not exist",
+    );
     expect(await reason("SELECT 1 / 0")).toBe("DIVISION_BY_ZERO: Division by zero");
     expect(await reason("SELECT CAST('x' AS bigint)")).toBe("INVALID_CAST_ARGUMENT: Cannot cast 'x' to bigint");
-    expect(await reason("SELECT soundex('x')")).toBe("NOT_IMPLEMENTED_LOCALLY: line 1:8: function soundex is not implemented locally");
+    expect(await reason("SELECT soundex('x')")).toBe(
+      "NOT_IMPLEMENTED_LOCALLY: line 1:8: function soundex is not implemented locally",
+    );
     const failed = await execute("SELEKT 1");
     expect(failed.Status?.AthenaError?.ErrorCategory).toBe(2);
-    await expect(bench.athena.send(new GetQueryResultsCommand({ QueryExecutionId: failed.QueryExecutionId }))).rejects.toThrow("Query did not finish successfully. Final query state: FAILED");
+    await expect(
+      bench.athena.send(new GetQueryResultsCommand({ QueryExecutionId: failed.QueryExecutionId })),
+    ).rejects.toThrow("Query did not finish successfully. Final query state: FAILED");
   });
 
   test("are cancelled beyond the workgroup's limit of bytes, and by request", async () => {
-    await putRaw("2010-12-01", "a", "SELECT md5(random()::VARCHAR) || md5(random()::VARCHAR) AS id, '' AS data, NULL::TIMESTAMP AS at FROM range(400000)");
+    await putRaw(
+      "2010-12-01",
+      "a",
+      "SELECT md5(random()::VARCHAR) || md5(random()::VARCHAR) AS id, '' AS data, NULL::TIMESTAMP AS at FROM range(400000)",
+    );
     const big = await execute("SELECT max(id) FROM raw");
     expect(big.Status?.State).toBe("CANCELLED");
     expect(big.Status?.StateChangeReason).toMatch(/^Bytes scanned limit was exceeded/);
     const { QueryExecutionId } = await bench.athena.send(
-      new StartQueryExecutionCommand({ QueryString: "SELECT count(*) FROM raw a CROSS JOIN raw b CROSS JOIN raw c", WorkGroup: "wg", QueryExecutionContext: { Database: "db" } }),
+      new StartQueryExecutionCommand({
+        QueryString: "SELECT count(*) FROM raw a CROSS JOIN raw b CROSS JOIN raw c",
+        WorkGroup: "wg",
+        QueryExecutionContext: { Database: "db" },
+      }),
     );
     await new Promise((resolve) => setTimeout(resolve, 200));
     await bench.athena.send(new StopQueryExecutionCommand({ QueryExecutionId }));
-    await expect.poll(async () => (await bench.athena.send(new GetQueryExecutionCommand({ QueryExecutionId }))).QueryExecution?.Status?.State).toBe("CANCELLED");
+    await expect
+      .poll(
+        async () =>
+          (await bench.athena.send(new GetQueryExecutionCommand({ QueryExecutionId }))).QueryExecution?.Status?.State,
+      )
+      .toBe("CANCELLED");
   });
 
   test("take execution parameters, and one token starts one query", async () => {
-    expect(await rows("SELECT v.n FROM (VALUES (1, 'a'), (2, 'b')) AS v(n, t) WHERE v.t = ? AND v.n > ?", ["'b'", "1"])).toEqual([["2"]]);
-    const command = { QueryString: "SELECT 1", WorkGroup: "wg", ClientRequestToken: "token-of-at-least-32-characters-00" };
-    const [first, second] = [await bench.athena.send(new StartQueryExecutionCommand(command)), await bench.athena.send(new StartQueryExecutionCommand(command))];
+    expect(
+      await rows("SELECT v.n FROM (VALUES (1, 'a'), (2, 'b')) AS v(n, t) WHERE v.t = ? AND v.n > ?", ["'b'", "1"]),
+    ).toEqual([["2"]]);
+    const command = {
+      QueryString: "SELECT 1",
+      WorkGroup: "wg",
+      ClientRequestToken: "token-of-at-least-32-characters-00",
+    };
+    const [first, second] = [
+      await bench.athena.send(new StartQueryExecutionCommand(command)),
+      await bench.athena.send(new StartQueryExecutionCommand(command)),
+    ];
     expect(second.QueryExecutionId).toBe(first.QueryExecutionId);
-    await expect(bench.athena.send(new StartQueryExecutionCommand({ ...command, QueryString: "SELECT 2" }))).rejects.toThrow("Idempotent parameters do not match");
+    await expect(
+      bench.athena.send(new StartQueryExecutionCommand({ ...command, QueryString: "SELECT 2" })),
+    ).rejects.toThrow("Idempotent parameters do not match");
   });
 
   test("ask for everything Athena asks of its caller", async () => {
@@ -224,7 +335,9 @@ describe("queries", () => {
       "s3:GetObject arn:aws:s3:::lake/silver/sales/data/file",
     ]);
     bench.denied.add("athena:StartQueryExecution");
-    await expect(bench.athena.send(new StartQueryExecutionCommand({ QueryString: "SELECT 1", WorkGroup: "wg" }))).rejects.toThrow("athena:StartQueryExecution");
+    await expect(
+      bench.athena.send(new StartQueryExecutionCommand({ QueryString: "SELECT 1", WorkGroup: "wg" })),
+    ).rejects.toThrow("athena:StartQueryExecution");
   });
 });
 
@@ -235,12 +348,21 @@ test("workgroups, saved queries and the catalogue are the graph's", async () => 
   expect(NamedQueryIds).toEqual(["q1"]);
   const { NamedQuery } = await bench.athena.send(new GetNamedQueryCommand({ NamedQueryId: "q1" }));
   expect(NamedQuery).toMatchObject({ Name: "how-many", Database: "db", QueryString: "SELECT count(*) FROM sales" });
-  const { TableMetadata } = await bench.athena.send(new GetTableMetadataCommand({ CatalogName: "AwsDataCatalog", DatabaseName: "db", TableName: "raw" }));
+  const { TableMetadata } = await bench.athena.send(
+    new GetTableMetadataCommand({ CatalogName: "AwsDataCatalog", DatabaseName: "db", TableName: "raw" }),
+  );
   expect(TableMetadata?.PartitionKeys?.map(({ Name }) => Name)).toEqual(["day", "kind"]);
   const { Table } = await bench.glue.send(new GetTableCommand({ DatabaseName: "db", Name: "sales" }));
   expect(Table?.Parameters?.["table_type"]).toBe("ICEBERG");
-  expect(Table?.StorageDescriptor?.Columns?.map(({ Name, Type }) => `${Name} ${Type}`)).toEqual(["sku string", "n bigint", "amount decimal(18,3)", "sold_at timestamp"]);
+  expect(Table?.StorageDescriptor?.Columns?.map(({ Name, Type }) => `${Name} ${Type}`)).toEqual([
+    "sku string",
+    "n bigint",
+    "amount decimal(18,3)",
+    "sold_at timestamp",
+  ]);
   const { TableList } = await bench.glue.send(new GetTablesCommand({ DatabaseName: "db", Expression: "s.*" }));
   expect(TableList?.map(({ Name }) => Name)).toEqual(["sales"]);
-  await expect(bench.glue.send(new GetTableCommand({ DatabaseName: "db", Name: "nowhere" }))).rejects.toThrow("Table nowhere not found");
+  await expect(bench.glue.send(new GetTableCommand({ DatabaseName: "db", Name: "nowhere" }))).rejects.toThrow(
+    "Table nowhere not found",
+  );
 });

@@ -15,14 +15,22 @@ export function executionView(execution: Execution, workgroup: Workgroup | undef
       ...(workgroup?.encryption !== undefined && { EncryptionConfiguration: workgroup.encryption }),
     },
     ResultReuseConfiguration: { ResultReuseByAgeConfiguration: { Enabled: false } },
-    QueryExecutionContext: { Catalog: "awsdatacatalog", ...(execution.database !== undefined && { Database: execution.database }) },
+    QueryExecutionContext: {
+      Catalog: "awsdatacatalog",
+      ...(execution.database !== undefined && { Database: execution.database }),
+    },
     Status: {
       State: state,
       SubmissionDateTime: new Date(execution.submitted),
       ...(completed !== undefined && { CompletionDateTime: new Date(completed) }),
       ...(reason !== undefined && { StateChangeReason: reason }),
       ...(state === "FAILED" && {
-        AthenaError: { ErrorCategory: category ?? 1, ErrorType: category === 2 ? 1000 : 401, Retryable: false, ErrorMessage: reason },
+        AthenaError: {
+          ErrorCategory: category ?? 1,
+          ErrorType: category === 2 ? 1000 : 401,
+          Retryable: false,
+          ErrorMessage: reason,
+        },
       }),
     },
     Statistics: {
@@ -35,7 +43,10 @@ export function executionView(execution: Execution, workgroup: Workgroup | undef
       ResultReuseInformation: { ReusedPreviousResult: false },
     },
     WorkGroup: execution.workgroup,
-    EngineVersion: { SelectedEngineVersion: "Athena engine version 3", EffectiveEngineVersion: "Athena engine version 3" },
+    EngineVersion: {
+      SelectedEngineVersion: "Athena engine version 3",
+      EffectiveEngineVersion: "Athena engine version 3",
+    },
     ...(execution.parameters.length > 0 && { ExecutionParameters: execution.parameters }),
   };
 }
@@ -43,14 +54,27 @@ export function executionView(execution: Execution, workgroup: Workgroup | undef
 /** Name, precision and scale that result metadata gives a Trino type. */
 export function columnInfo(name: string, type: string): Shape {
   const [, base = type, first, second] = /^([a-z ]+?)(?:\((\d+)(?:,(\d+))?\).*)?$/.exec(type) ?? [];
-  const fixed: Readonly<Record<string, number>> = { boolean: 0, tinyint: 3, smallint: 5, integer: 10, bigint: 19, double: 17, date: 0, varchar: 2_147_483_647, timestamp: 3 };
+  const fixed: Readonly<Record<string, number>> = {
+    boolean: 0,
+    tinyint: 3,
+    smallint: 5,
+    integer: 10,
+    bigint: 19,
+    double: 17,
+    date: 0,
+    varchar: 2_147_483_647,
+    timestamp: 3,
+  };
   return {
     CatalogName: "hive",
     SchemaName: "",
     TableName: "",
     Name: name,
     Label: name,
-    Type: type.startsWith("timestamp") && type.endsWith("time zone") ? "timestamp with time zone" : type.replace(/\(.*$/s, "").trim() || base,
+    Type:
+      type.startsWith("timestamp") && type.endsWith("time zone")
+        ? "timestamp with time zone"
+        : type.replace(/\(.*$/s, "").trim() || base,
     Precision: Number(first ?? fixed[base] ?? 0),
     Scale: Number(second ?? 0),
     Nullable: "UNKNOWN",

@@ -40,7 +40,10 @@ const KEPT = 5000;
 
 function isExecution(value: unknown): value is Execution {
   const item = objectIn(value);
-  return item !== undefined && ["id", "sql", "workgroup", "outputLocation", "state"].every((key) => typeof item[key] === "string");
+  return (
+    item !== undefined &&
+    ["id", "sql", "workgroup", "outputLocation", "state"].every((key) => typeof item[key] === "string")
+  );
 }
 
 /** Executions and their ends, appended to one file; the last line of an id counts. */
@@ -58,7 +61,12 @@ export class ExecutionStore {
     }
     for (const execution of this.#byId.values()) {
       if (execution.state === "QUEUED" || execution.state === "RUNNING")
-        Object.assign(execution, { state: "FAILED", reason: "The runtime stopped while the query ran.", category: 1, completed: execution.submitted });
+        Object.assign(execution, {
+          state: "FAILED",
+          reason: "The runtime stopped while the query ran.",
+          category: 1,
+          completed: execution.submitted,
+        });
     }
     const kept = [...this.#byId.values()].slice(-KEPT);
     writeFileSync(`${this.#file}.new`, kept.map((execution) => `${JSON.stringify(execution)}\n`).join(""));

@@ -22,7 +22,12 @@ export function failureOf(error: unknown): Failure {
   if (error instanceof SqlError) return { reason: error.message, category: 2 };
   if (error instanceof AwsError) {
     const denied = error.code === "AccessDeniedException" || error.code === "AccessDenied";
-    return { reason: denied ? `Insufficient permissions to execute the query. ${error.message}` : `${error.code}: ${error.message}`, category: 2 };
+    return {
+      reason: denied
+        ? `Insufficient permissions to execute the query. ${error.message}`
+        : `${error.code}: ${error.message}`,
+      category: 2,
+    };
   }
   const message = error instanceof Error ? error.message : String(error);
   if (message.startsWith("Invalid Input Error: ")) {

@@ -26,7 +26,17 @@ const principal: Principal = {
 
 function resource(type: string, name: string, inputs: Readonly<Record<string, unknown>>): GraphResource {
   const outputs = { ...inputs, name, bucket: name, arn: `arn:aws:s3:::${name}` };
-  return { urn: `urn:${type}::${name}`, type, name, custom: true, id: name, inputs, outputs, dependencies: [], propertyDependencies: {} };
+  return {
+    urn: `urn:${type}::${name}`,
+    type,
+    name,
+    custom: true,
+    id: name,
+    inputs,
+    outputs,
+    dependencies: [],
+    propertyDependencies: {},
+  };
 }
 
 const column = (name: string, type: string) => ({ name, type });
@@ -81,12 +91,22 @@ export const graph: ResourceGraph = {
         resultConfiguration: { outputLocation: "s3://results/out/" },
       },
     }),
-    resource("aws:athena/namedQuery:NamedQuery", "q1", { name: "how-many", database: "db", workgroup: "wg", query: "SELECT count(*) FROM sales" }),
+    resource("aws:athena/namedQuery:NamedQuery", "q1", {
+      name: "how-many",
+      database: "db",
+      workgroup: "wg",
+      query: "SELECT count(*) FROM sales",
+    }),
   ],
 };
 
 function iceberg(name: string, ...columns: readonly (readonly [string, string])[]): GraphResource {
-  const fields = columns.map(([field, type], i) => ({ id: i + 1, name: field, type: JSON.stringify(type), required: false }));
+  const fields = columns.map(([field, type], i) => ({
+    id: i + 1,
+    name: field,
+    type: JSON.stringify(type),
+    required: false,
+  }));
   const icebergTableInput = { location: `s3://lake/silver/${name}`, schema: { type: "struct", fields } };
   return resource("aws:glue/catalogTable:CatalogTable", name, {
     name,
@@ -123,7 +143,10 @@ export async function startBench(home = mkdtempSync(join(tmpdir(), "athena-"))):
     authorize(action, on) {
       asked.add(`${action} ${on}`);
       if (denied.has(action) || denied.has(`${action} ${on}`))
-        throw new AwsError("AccessDeniedException", `User: ${principal.sessionArn} is not authorized to perform: ${action} on resource: ${on}`);
+        throw new AwsError(
+          "AccessDeniedException",
+          `User: ${principal.sessionArn} is not authorized to perform: ${action} on resource: ${on}`,
+        );
     },
   };
   const services: Service[] = [];
@@ -158,7 +181,12 @@ export async function startBench(home = mkdtempSync(join(tmpdir(), "athena-"))):
     log: () => undefined,
   });
   const listener = await listen(0, gateway.handle);
-  const config = { endpoint: listener.endpoint, region: graph.region, maxAttempts: 1, credentials: { accessKeyId: "k", secretAccessKey: "s" } };
+  const config = {
+    endpoint: listener.endpoint,
+    region: graph.region,
+    maxAttempts: 1,
+    credentials: { accessKeyId: "k", secretAccessKey: "s" },
+  };
   const clients = { athena: new AthenaClient(config), glue: new GlueClient(config) };
   return {
     ...clients,

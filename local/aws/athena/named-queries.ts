@@ -20,7 +20,10 @@ const workgroupView = (workgroup: Workgroup): Shape => ({
 const engine = { SelectedEngineVersion: "Athena engine version 3", EffectiveEngineVersion: "Athena engine version 3" };
 
 /** Workgroups and saved queries, which are the graph's. */
-export function namedQueryOperations(workgroups: ReadonlyMap<string, Workgroup>, queries: ReadonlyMap<string, NamedQuery>): Record<string, Operation> {
+export function namedQueryOperations(
+  workgroups: ReadonlyMap<string, Workgroup>,
+  queries: ReadonlyMap<string, NamedQuery>,
+): Record<string, Operation> {
   const page = (input: Shape, items: readonly unknown[], member: string): Shape => {
     const { items: shown, next } = pageOf(items, input["MaxResults"], input["NextToken"], 50);
     return { [member]: shown, ...(next !== undefined && { NextToken: next }) };
@@ -30,7 +33,8 @@ export function namedQueryOperations(workgroups: ReadonlyMap<string, Workgroup>,
     if (query === undefined) throw new AwsError("InvalidRequestException", `NamedQuery ${id} was not found`);
     return query;
   };
-  const authorize = (query: NamedQuery, action: string, call: Call): void => call.authorize(action, workgroupNamed(workgroups, query.workgroup).arn);
+  const authorize = (query: NamedQuery, action: string, call: Call): void =>
+    call.authorize(action, workgroupNamed(workgroups, query.workgroup).arn);
 
   return {
     GetWorkGroup(input, call) {
@@ -56,7 +60,11 @@ export function namedQueryOperations(workgroups: ReadonlyMap<string, Workgroup>,
     ListWorkGroups(input, call) {
       onlyMembers("athena:ListWorkGroups", input, ["NextToken", "MaxResults"]);
       call.authorize("athena:ListWorkGroups", "*");
-      return page(input, [...workgroups.values()].map((workgroup) => ({ ...workgroupView(workgroup), EngineVersion: engine })), "WorkGroups");
+      return page(
+        input,
+        [...workgroups.values()].map((workgroup) => ({ ...workgroupView(workgroup), EngineVersion: engine })),
+        "WorkGroups",
+      );
     },
     GetNamedQuery(input, call) {
       onlyMembers("athena:GetNamedQuery", input, ["NamedQueryId"]);
@@ -72,14 +80,25 @@ export function namedQueryOperations(workgroups: ReadonlyMap<string, Workgroup>,
       const missing = ids.filter((id) => !queries.has(id));
       return {
         NamedQueries: found.map(view),
-        UnprocessedNamedQueryIds: missing.map((id) => ({ NamedQueryId: id, ErrorCode: "INVALID_INPUT", ErrorMessage: `NamedQuery ${id} was not found` })),
+        UnprocessedNamedQueryIds: missing.map((id) => ({
+          NamedQueryId: id,
+          ErrorCode: "INVALID_INPUT",
+          ErrorMessage: `NamedQuery ${id} was not found`,
+        })),
       };
     },
     ListNamedQueries(input, call) {
       onlyMembers("athena:ListNamedQueries", input, ["NextToken", "MaxResults", "WorkGroup"]);
-      const workgroup = workgroupNamed(workgroups, typeof input["WorkGroup"] === "string" ? input["WorkGroup"] : "primary");
+      const workgroup = workgroupNamed(
+        workgroups,
+        typeof input["WorkGroup"] === "string" ? input["WorkGroup"] : "primary",
+      );
       call.authorize("athena:ListNamedQueries", workgroup.arn);
-      return page(input, [...queries.values()].filter((query) => query.workgroup === workgroup.name).map((query) => query.id), "NamedQueryIds");
+      return page(
+        input,
+        [...queries.values()].filter((query) => query.workgroup === workgroup.name).map((query) => query.id),
+        "NamedQueryIds",
+      );
     },
   };
 }

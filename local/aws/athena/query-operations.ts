@@ -1,6 +1,13 @@
 import { readFileSync } from "node:fs";
 import { objectIn, onlyMembers, optionalText, pageOf, requiredText } from "../members.ts";
-import { AwsError, type Call, NotImplementedLocally, type Operation, type ServiceContext, type Shape } from "../service.ts";
+import {
+  AwsError,
+  type Call,
+  NotImplementedLocally,
+  type Operation,
+  type ServiceContext,
+  type Shape,
+} from "../service.ts";
 import { parseCsv } from "./csv.ts";
 import { columnInfo, executionView } from "./execution-view.ts";
 import type { Execution, ExecutionStore } from "./executions.ts";
@@ -13,7 +20,12 @@ import { type Workgroup, workgroupNamed } from "./workgroups.ts";
 const KEPT_RESULTS = 8;
 
 /** Starting, watching and reading queries. */
-export function queryOperations(context: ServiceContext, workgroups: ReadonlyMap<string, Workgroup>, store: ExecutionStore, runner: QueryRunner): Record<string, Operation> {
+export function queryOperations(
+  context: ServiceContext,
+  workgroups: ReadonlyMap<string, Workgroup>,
+  store: ExecutionStore,
+  runner: QueryRunner,
+): Record<string, Operation> {
   const parsed = new Map<string, (string | null)[][]>();
 
   const view = (execution: Execution): Shape => executionView(execution, workgroups.get(execution.workgroup));
@@ -24,10 +36,19 @@ export function queryOperations(context: ServiceContext, workgroups: ReadonlyMap
   };
   const outputOf = (input: Shape, workgroup: Workgroup): string => {
     const client = objectIn(input["ResultConfiguration"]);
-    if (client !== undefined) onlyMembers("athena:StartQueryExecution ResultConfiguration", client, ["OutputLocation", "EncryptionConfiguration", "ExpectedBucketOwner"]);
+    if (client !== undefined)
+      onlyMembers("athena:StartQueryExecution ResultConfiguration", client, [
+        "OutputLocation",
+        "EncryptionConfiguration",
+        "ExpectedBucketOwner",
+      ]);
     const asked = workgroup.enforced ? undefined : client?.["OutputLocation"];
     const location = typeof asked === "string" ? asked : workgroup.outputLocation;
-    if (location === undefined) throw new AwsError("InvalidRequestException", "No output location provided. An output location is required either through the Workgroup result configuration setting or as an API input.");
+    if (location === undefined)
+      throw new AwsError(
+        "InvalidRequestException",
+        "No output location provided. An output location is required either through the Workgroup result configuration setting or as an API input.",
+      );
     return location.replace(/\/?$/, "/");
   };
 
@@ -47,9 +68,18 @@ export function queryOperations(context: ServiceContext, workgroups: ReadonlyMap
 
   return {
     StartQueryExecution(input, call) {
-      onlyMembers("athena:StartQueryExecution", input, ["QueryString", "ClientRequestToken", "QueryExecutionContext", "ResultConfiguration", "WorkGroup", "ExecutionParameters", "ResultReuseConfiguration"]);
+      onlyMembers("athena:StartQueryExecution", input, [
+        "QueryString",
+        "ClientRequestToken",
+        "QueryExecutionContext",
+        "ResultConfiguration",
+        "WorkGroup",
+        "ExecutionParameters",
+        "ResultReuseConfiguration",
+      ]);
       const reuse = objectIn(objectIn(input["ResultReuseConfiguration"])?.["ResultReuseByAgeConfiguration"]);
-      if (reuse?.["Enabled"] === true) throw new NotImplementedLocally("athena:StartQueryExecution with ResultReuseConfiguration");
+      if (reuse?.["Enabled"] === true)
+        throw new NotImplementedLocally("athena:StartQueryExecution with ResultReuseConfiguration");
       const workgroup = workgroupNamed(workgroups, optionalText(input, "WorkGroup") ?? "primary");
       call.authorize("athena:StartQueryExecution", workgroup.arn);
       const sql = requiredText(input, "QueryString");
@@ -58,7 +88,8 @@ export function queryOperations(context: ServiceContext, workgroups: ReadonlyMap
       const scope = objectIn(input["QueryExecutionContext"]) ?? {};
       onlyMembers("athena:StartQueryExecution QueryExecutionContext", scope, ["Database", "Catalog"]);
       const catalog = optionalText(scope, "Catalog");
-      if (catalog !== undefined && catalog.toLowerCase() !== "awsdatacatalog") throw new NotImplementedLocally(`athena catalog ${catalog}`);
+      if (catalog !== undefined && catalog.toLowerCase() !== "awsdatacatalog")
+        throw new NotImplementedLocally(`athena catalog ${catalog}`);
       const token = optionalText(input, "ClientRequestToken");
       const parameters = Array.isArray(input["ExecutionParameters"]) ? input["ExecutionParameters"].map(String) : [];
       const earlier = store.withToken(workgroup.name, token);
@@ -67,7 +98,10 @@ export function queryOperations(context: ServiceContext, workgroups: ReadonlyMap
         return { QueryExecutionId: earlier.id };
       }
       const outputLocation = outputOf(input, workgroup);
-      const { id } = runner.submit({ sql, database: optionalText(scope, "Database"), workgroup, parameters, token, outputLocation }, call);
+      const { id } = runner.submit(
+        { sql, database: optionalText(scope, "Database"), workgroup, parameters, token, outputLocation },
+        call,
+      );
       return { QueryExecutionId: id };
     },
     GetQueryExecution(input, call) {
@@ -84,11 +118,16 @@ export function queryOperations(context: ServiceContext, workgroups: ReadonlyMap
       onlyMembers("athena:BatchGetQueryExecution", input, ["QueryExecutionIds"]);
       const ids = Array.isArray(input["QueryExecutionIds"]) ? input["QueryExecutionIds"].map(String) : [];
       const found = ids.flatMap((id) => store.find(id) ?? []);
-      for (const execution of found) call.authorize("athena:BatchGetQueryExecution", workgroupNamed(workgroups, execution.workgroup).arn);
+      for (const execution of found)
+        call.authorize("athena:BatchGetQueryExecution", workgroupNamed(workgroups, execution.workgroup).arn);
       const missing = ids.filter((id) => store.find(id) === undefined);
       return {
         QueryExecutions: found.map(view),
-        UnprocessedQueryExecutionIds: missing.map((id) => ({ QueryExecutionId: id, ErrorCode: "INVALID_INPUT", ErrorMessage: `QueryExecution ${id} was not found` })),
+        UnprocessedQueryExecutionIds: missing.map((id) => ({
+          QueryExecutionId: id,
+          ErrorCode: "INVALID_INPUT",
+          ErrorMessage: `QueryExecution ${id} was not found`,
+        })),
       };
     },
     ListQueryExecutions(input, call) {
@@ -105,13 +144,18 @@ export function queryOperations(context: ServiceContext, workgroups: ReadonlyMap
     },
     GetQueryResults(input, call) {
       onlyMembers("athena:GetQueryResults", input, ["QueryExecutionId", "NextToken", "MaxResults", "QueryResultType"]);
-      if (input["QueryResultType"] !== undefined && input["QueryResultType"] !== "DATA_ROWS") throw new NotImplementedLocally(`athena:GetQueryResults with ${String(input["QueryResultType"])}`);
+      if (input["QueryResultType"] !== undefined && input["QueryResultType"] !== "DATA_ROWS")
+        throw new NotImplementedLocally(`athena:GetQueryResults with ${String(input["QueryResultType"])}`);
       const execution = authorized(input, "athena:GetQueryResults", call);
       if (execution.state !== "SUCCEEDED")
-        throw new AwsError("InvalidRequestException", `Query did not finish successfully. Final query state: ${execution.state}`);
+        throw new AwsError(
+          "InvalidRequestException",
+          `Query did not finish successfully. Final query state: ${execution.state}`,
+        );
       const columns = execution.columns ?? [];
       const metadata = { ColumnInfo: columns.map(({ name, type }) => columnInfo(name, type)) };
-      if (columns.length === 0) return { UpdateCount: execution.updateCount ?? 0, ResultSet: { Rows: [], ResultSetMetadata: metadata } };
+      if (columns.length === 0)
+        return { UpdateCount: execution.updateCount ?? 0, ResultSet: { Rows: [], ResultSetMetadata: metadata } };
       const { items, next } = pageOf(rowsOf(execution, call), input["MaxResults"], input["NextToken"], 1000);
       return {
         UpdateCount: 0,

@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import type { DuckDBConnection } from "@duckdb/node-api";
 import { AwsError, type Call, type ServiceContext } from "../service.ts";
 import { QueryEngine, ScanLimitExceeded } from "./engine.ts";
-import { type Execution, type ExecutionStore, type QueryState } from "./executions.ts";
+import type { Execution, ExecutionStore, QueryState } from "./executions.ts";
 import { failureOf } from "./failure.ts";
 import { splitLocation } from "./tables/hive-files.ts";
 import type { Workgroup } from "./workgroups.ts";
@@ -131,17 +131,26 @@ export class QueryRunner {
     this.#store.save(execution);
     const dimensions = { WorkGroup: execution.workgroup, QueryState: state, QueryType: execution.statementType };
     this.#context.metric("AWS/Athena", "ProcessedBytes", dimensions, execution.bytesScanned);
-    this.#context.metric("AWS/Athena", "TotalExecutionTime", dimensions, execution.queueMs + execution.planningMs + execution.engineMs);
+    this.#context.metric(
+      "AWS/Athena",
+      "TotalExecutionTime",
+      dimensions,
+      execution.queueMs + execution.planningMs + execution.engineMs,
+    );
   }
 
   async #answer(execution: Execution, workgroup: Workgroup, call: Call): Promise<void> {
     const { sql, database, parameters, id } = execution;
-    const outcome = await this.#engine.run({ sql, database, parameters, cutoff: workgroup.cutoff }, call, (connection) => {
-      const running = this.#running.get(id);
-      if (running === undefined) return;
-      running.connection = connection;
-      if (running.stopped) connection.interrupt();
-    });
+    const outcome = await this.#engine.run(
+      { sql, database, parameters, cutoff: workgroup.cutoff },
+      call,
+      (connection) => {
+        const running = this.#running.get(id);
+        if (running === undefined) return;
+        running.connection = connection;
+        if (running.stopped) connection.interrupt();
+      },
+    );
     Object.assign(execution, {
       bytesScanned: outcome.bytesScanned,
       planningMs: outcome.planningMs,
@@ -154,7 +163,11 @@ export class QueryRunner {
   }
 
   /** The rows as CSV and, beside them, what Athena keeps for itself: here JSON with the columns and their types. */
-  async #write({ outputLocation, columns, updateCount }: Execution, file: string | undefined, call: Call): Promise<void> {
+  async #write(
+    { outputLocation, columns, updateCount }: Execution,
+    file: string | undefined,
+    call: Call,
+  ): Promise<void> {
     const { bucket, prefix: key } = splitLocation(outputLocation);
     const { objects } = this.#context.ports;
     try {
@@ -163,7 +176,10 @@ export class QueryRunner {
       await objects.put({ bucket, key: `${key}.metadata` }, metadata, { contentType: "binary/octet-stream" }, call);
     } catch (error) {
       if (!(error instanceof AwsError) || error.code !== "AccessDenied") throw error;
-      throw new AwsError("AccessDeniedException", `Access denied when writing output to url: ${outputLocation}. ${error.message}`);
+      throw new AwsError(
+        "AccessDeniedException",
+        `Access denied when writing output to url: ${outputLocation}. ${error.message}`,
+      );
     }
   }
 }

@@ -33,16 +33,22 @@ function timestampText(micros: bigint, precision: number): string {
 export function valueText(value: DuckDBValue, type: TrinoType): string | null {
   if (value === null) return null;
   if (typeof value === "number") return type.kind === "double" ? javaDouble(value) : String(value);
-  if (value instanceof DuckDBTimestampValue) return timestampText(value.micros, type.kind === "timestamp" ? type.precision : 3);
+  if (value instanceof DuckDBTimestampValue)
+    return timestampText(value.micros, type.kind === "timestamp" ? type.precision : 3);
   if (value instanceof DuckDBTimestampTZValue) return `${timestampText(value.micros, 3)} UTC`;
-  if (value instanceof DuckDBBlobValue) return Buffer.from(value.bytes).toString("hex").replace(/(..)(?=.)/g, "$1 ");
+  if (value instanceof DuckDBBlobValue)
+    return Buffer.from(value.bytes)
+      .toString("hex")
+      .replace(/(..)(?=.)/g, "$1 ");
   if (value instanceof DuckDBListValue) {
     const element: TrinoType = type.kind === "array" ? type.element : { kind: "unknown" };
     return `[${value.items.map((item) => valueText(item, element) ?? "null").join(", ")}]`;
   }
   if (value instanceof DuckDBStructValue) {
     const fields = type.kind === "row" ? type.fields : [];
-    const parts = fields.map((field) => `${field.name}=${valueText(value.entries[field.name] ?? null, field.type) ?? "null"}`);
+    const parts = fields.map(
+      (field) => `${field.name}=${valueText(value.entries[field.name] ?? null, field.type) ?? "null"}`,
+    );
     return `{${parts.join(", ")}}`;
   }
   return String(value);

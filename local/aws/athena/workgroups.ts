@@ -44,7 +44,10 @@ export function workgroupsOf(graph: ResourceGraph): ReadonlyMap<string, Workgrou
           description: text(inputs["description"]),
           enforced: configuration["enforceWorkgroupConfiguration"] !== false,
           outputLocation: text(result["outputLocation"]),
-          encryption: encryption && { EncryptionOption: encryption["encryptionOption"], KmsKey: encryption["kmsKeyArn"] },
+          encryption: encryption && {
+            EncryptionOption: encryption["encryptionOption"],
+            KmsKey: encryption["kmsKeyArn"],
+          },
           cutoff: typeof cutoff === "number" ? cutoff : undefined,
         },
       ];

@@ -52,7 +52,7 @@ function transformWith(dies: () => boolean): ServiceFactory {
     return {
       records: records.flatMap(({ recordId, data }) => {
         const { id, fate } = decode(data);
-        const partitionKeys = { day: "2011-01-01", kind: fate === "keyless" ? "" : `k${id.length % 3}` };
+        const partitionKeys = { day: "2011-01-01", kind: fate === "keyless" ? "" : `k${Number(id.slice(1)) % 3}` };
         if (fate === "forgotten") return [];
         if (fate === "dropped") return [{ recordId, result: "Dropped" }];
         if (fate === "failed") return [{ recordId, result: "ProcessingFailed" }];

@@ -173,8 +173,8 @@ const isSpace = (byte: number | undefined): boolean => byte === space || byte ==
  * A record that is no object becomes a line that is no JSON, and is rejected by the conversion.
  */
 function writeLine(buffer: Buffer, start: number, head: string, data: string): number {
-  const body = start + buffer.latin1Write(head, start);
-  let end = body + buffer.base64Write(data, body);
+  const body = start + buffer.write(head, start, "latin1");
+  let end = body + buffer.write(data, body, "base64");
   while (end > body && isSpace(buffer[end - 1])) end--;
   let first = body;
   while (first < end && isSpace(buffer[first])) first++;

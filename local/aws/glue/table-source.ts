@@ -1,5 +1,5 @@
-import { prelude } from "../athena/sql/prelude.ts";
 import { fromHive } from "../athena/sql/hive-type.ts";
+import { preparePrelude } from "../athena/sql/prelude.ts";
 import { place, translate } from "../athena/sql/translate.ts";
 import { createTableReader } from "../athena/tables/reader.ts";
 import { NotImplementedLocally, type ServiceContext } from "../service.ts";
@@ -19,9 +19,14 @@ export function createTableSource(context: ServiceContext): ReadTable {
     });
     const where = pushDownPredicate === undefined ? "" : ` WHERE ${pushDownPredicate}`;
     const query = translate(`SELECT * FROM ${ident(name)}${where}`, { table: () => ({ database, name, columns }) });
-    for (const macro of prelude) await connection.run(macro);
+    await preparePrelude(context.ports.sql);
     const [scan] = query.scans;
-    const relation = await reader.read(table, { columns: undefined, predicates: scan?.predicates ?? [] }, connection, call);
+    const relation = await reader.read(
+      table,
+      { columns: undefined, predicates: scan?.predicates ?? [] },
+      connection,
+      call,
+    );
     return `(${place(query.sql, () => relation.sql)})`;
   };
 }

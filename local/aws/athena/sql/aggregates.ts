@@ -1,5 +1,5 @@
-import type { Members, Node } from "./ast.ts";
 import { divideDecimals } from "./arithmetic.ts";
+import type { Members, Node } from "./ast.ts";
 import { condition, expression } from "./expression.ts";
 import { orderList } from "./ordering.ts";
 import type { Env, Expr } from "./scope.ts";
@@ -39,17 +39,26 @@ function aggregateName(node: Node, env: Env): string | undefined {
   return named.has(name) || node.kind === "aggregate_function" ? name : undefined;
 }
 
-const same = (name: string, check: (type: TrinoType) => boolean) => (call: Call): Expr | undefined => {
-  const [value] = call.args;
-  return value && check(value.type) ? { sql: `${name}(${call.distinct}${value.sql})${call.suffix}`, type: value.type } : undefined;
-};
-const ordered = (type: TrinoType): boolean => isNumeric(type) || ["varchar", "date", "timestamp", "timestamptz", "boolean"].includes(type.kind);
+const same =
+  (name: string, check: (type: TrinoType) => boolean) =>
+  (call: Call): Expr | undefined => {
+    const [value] = call.args;
+    return value && check(value.type)
+      ? { sql: `${name}(${call.distinct}${value.sql})${call.suffix}`, type: value.type }
+      : undefined;
+  };
+const ordered = (type: TrinoType): boolean =>
+  isNumeric(type) || ["varchar", "date", "timestamp", "timestamptz", "boolean"].includes(type.kind);
 const any = (): boolean => true;
 
-const byKey = (name: string) => (call: Call): Expr | undefined => {
-  const [value, key] = call.args;
-  return value && key && ordered(key.type) ? { sql: `${name}(${value.sql}, ${key.sql})${call.suffix}`, type: value.type } : undefined;
-};
+const byKey =
+  (name: string) =>
+  (call: Call): Expr | undefined => {
+    const [value, key] = call.args;
+    return value && key && ordered(key.type)
+      ? { sql: `${name}(${value.sql}, ${key.sql})${call.suffix}`, type: value.type }
+      : undefined;
+  };
 
 const rules: Readonly<Record<string, (call: Call) => Expr | undefined>> = {
   count: (call) => ({ sql: `count(${call.distinct}${call.args[0]?.sql ?? "*"})${call.suffix}`, type: BIGINT }),
@@ -66,7 +75,8 @@ const rules: Readonly<Record<string, (call: Call) => Expr | undefined>> = {
   avg: (call) => {
     const [value] = call.args;
     if (value === undefined || !isNumeric(value.type)) return undefined;
-    if (value.type.kind !== "decimal") return { sql: `avg(${call.distinct}CAST(${value.sql} AS DOUBLE))${call.suffix}`, type: DOUBLE };
+    if (value.type.kind !== "decimal")
+      return { sql: `avg(${call.distinct}CAST(${value.sql} AS DOUBLE))${call.suffix}`, type: DOUBLE };
     const { precision, scale } = value.type;
     const sum = `trino_unscaled(sum(${call.distinct}${value.sql})${call.suffix})`;
     const count = `nullif(count(${call.distinct}${value.sql})${call.suffix}, 0)`;
@@ -80,14 +90,18 @@ const rules: Readonly<Record<string, (call: Call) => Expr | undefined>> = {
   bool_and: same("bool_and", (type) => type.kind === "boolean"),
   count_if: (call) => {
     const [value] = call.args;
-    return value?.type.kind === "boolean" ? { sql: `count(CASE WHEN ${value.sql} THEN 1 END)${call.suffix}`, type: BIGINT } : undefined;
+    return value?.type.kind === "boolean"
+      ? { sql: `count(CASE WHEN ${value.sql} THEN 1 END)${call.suffix}`, type: BIGINT }
+      : undefined;
   },
   // A NULL value at the greatest key is the answer, not skipped.
   max_by: byKey("arg_max_null"),
   min_by: byKey("arg_min_null"),
   array_agg: (call) => {
     const [value] = call.args;
-    return value && { sql: `array_agg(${call.distinct}${value.sql}${call.order})${call.suffix}`, type: arrayOf(value.type) };
+    return (
+      value && { sql: `array_agg(${call.distinct}${value.sql}${call.order})${call.suffix}`, type: arrayOf(value.type) }
+    );
   },
 };
 
@@ -101,7 +115,8 @@ export function aggregate(node: Node, env: Env, over = ""): Expr {
   const nodes = Array.isArray(members["args"]) ? members["args"] : members["this"] ? [members["this"]] : [];
   const args = nodes.map((value) => expression(source.node(value), env));
   const arity = name.endsWith("_by") ? 2 : 1;
-  if (members["star"] === true ? name !== "count" : args.length !== arity) throw source.refuse(node, `${name} of ${args.length} arguments`);
+  if (members["star"] === true ? name !== "count" : args.length !== arity)
+    throw source.refuse(node, `${name} of ${args.length} arguments`);
   const filter = members["filter"] ? ` FILTER (WHERE ${condition(source.node(members["filter"]), env, "FILTER")})` : "";
   const keys = Array.isArray(members["order_by"]) ? members["order_by"] : [];
   if (keys.length > 0 && name !== "array_agg") throw source.refuse(node, `ORDER BY inside ${name}`);
@@ -113,6 +128,10 @@ export function aggregate(node: Node, env: Env, over = ""): Expr {
     order: keys.length > 0 ? ` ORDER BY ${orderList(keys, env)}` : "",
   });
   if (result === undefined)
-    throw source.error("FUNCTION_NOT_FOUND", node, `Unexpected parameters (${args.map((arg) => display(arg.type)).join(", ")}) for function ${name}`);
+    throw source.error(
+      "FUNCTION_NOT_FOUND",
+      node,
+      `Unexpected parameters (${args.map((arg) => display(arg.type)).join(", ")}) for function ${name}`,
+    );
   return result.type.kind === "unknown" ? { sql: result.sql, type: BOOLEAN } : result;
 }

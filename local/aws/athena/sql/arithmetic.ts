@@ -3,7 +3,14 @@ import type { Env, Expr } from "./scope.ts";
 import { asDecimal, commonType, DOUBLE, decimal, display, duckType, isInteger, isNumeric } from "./types.ts";
 
 /** A decimal quotient on unscaled integers: `scale` digits, half away from zero. */
-export function divideDecimals(left: string, leftScale: number, right: string, rightScale: number, precision: number, scale: number): string {
+export function divideDecimals(
+  left: string,
+  leftScale: number,
+  right: string,
+  rightScale: number,
+  precision: number,
+  scale: number,
+): string {
   const shift = scale + rightScale - leftScale;
   const numerator = shift === 0 ? left : `${left} * CAST(1${"0".repeat(shift)} AS HUGEINT)`;
   const quotient = `CAST(trino_div(${numerator}, ${right}) AS DECIMAL(${38 - scale},0))`;
@@ -22,10 +29,13 @@ export function arithmetic(operator: string, left: Expr, right: Expr, node: Node
     throw env.session.source.error("TYPE_MISMATCH", node, message);
   }
   if (common.kind === "unknown") return { sql: "NULL", type: common };
-  if (common.kind === "double") return { sql: `(CAST(${left.sql} AS DOUBLE) ${operator} CAST(${right.sql} AS DOUBLE))`, type: DOUBLE };
+  if (common.kind === "double")
+    return { sql: `(CAST(${left.sql} AS DOUBLE) ${operator} CAST(${right.sql} AS DOUBLE))`, type: DOUBLE };
   if (isInteger(common)) {
-    if (operator === "/") return { sql: `CAST(trino_int_div(${left.sql}, ${right.sql}) AS ${duckType(common)})`, type: common };
-    if (operator === "%") return { sql: `CAST(trino_mod(${left.sql}, ${right.sql}) AS ${duckType(common)})`, type: common };
+    if (operator === "/")
+      return { sql: `CAST(trino_int_div(${left.sql}, ${right.sql}) AS ${duckType(common)})`, type: common };
+    if (operator === "%")
+      return { sql: `CAST(trino_mod(${left.sql}, ${right.sql}) AS ${duckType(common)})`, type: common };
     return { sql: `CAST((${both}) AS ${duckType(common)})`, type: common };
   }
   return decimalArithmetic(operator, left, right, node, env);
@@ -40,22 +50,39 @@ function decimalArithmetic(operator: string, left: Expr, right: Expr, node: Node
     case "+":
     case "-": {
       const precision = Math.min(38, whole + scale + 1);
-      return { sql: `CAST((${left.sql} ${operator} ${right.sql}) AS DECIMAL(${precision},${scale}))`, type: decimal(precision, scale) };
+      return {
+        sql: `CAST((${left.sql} ${operator} ${right.sql}) AS DECIMAL(${precision},${scale}))`,
+        type: decimal(precision, scale),
+      };
     }
     case "*": {
       const product = a.scale + b.scale;
-      if (product > 38) throw env.session.source.refuse(node, `a product with ${product} decimals`, "cast a factor to fewer");
+      if (product > 38)
+        throw env.session.source.refuse(node, `a product with ${product} decimals`, "cast a factor to fewer");
       const precision = Math.min(38, a.precision + b.precision);
-      return { sql: `CAST((${left.sql} * ${right.sql}) AS DECIMAL(${precision},${product}))`, type: decimal(precision, product) };
+      return {
+        sql: `CAST((${left.sql} * ${right.sql}) AS DECIMAL(${precision},${product}))`,
+        type: decimal(precision, product),
+      };
     }
     case "/": {
       const precision = Math.min(38, a.precision + b.scale + Math.max(b.scale - a.scale, 0));
-      const sql = divideDecimals(`trino_unscaled(${left.sql})`, a.scale, `trino_unscaled(${right.sql})`, b.scale, precision, scale);
+      const sql = divideDecimals(
+        `trino_unscaled(${left.sql})`,
+        a.scale,
+        `trino_unscaled(${right.sql})`,
+        b.scale,
+        precision,
+        scale,
+      );
       return { sql, type: decimal(precision, scale) };
     }
     default: {
       const precision = Math.min(a.precision - a.scale, b.precision - b.scale) + scale;
-      return { sql: `CAST(trino_mod(${left.sql}, ${right.sql}) AS DECIMAL(${precision},${scale}))`, type: decimal(precision, scale) };
+      return {
+        sql: `CAST(trino_mod(${left.sql}, ${right.sql}) AS DECIMAL(${precision},${scale}))`,
+        type: decimal(precision, scale),
+      };
     }
   }
 }

@@ -12,7 +12,8 @@ export type Members = Readonly<Record<string, unknown>>;
 /** Athena's limit of a query's text, bytes. */
 export const MAX_QUERY_BYTES = 262_144;
 
-const isObject = (value: unknown): value is Members => typeof value === "object" && value !== null && !Array.isArray(value);
+const isObject = (value: unknown): value is Members =>
+  typeof value === "object" && value !== null && !Array.isArray(value);
 
 /** What a node may carry without changing what the query means. */
 const IGNORED = new Set([
@@ -133,7 +134,10 @@ export class Source {
   refuse(at: Node, what: string, instead?: string): SqlError {
     const message = `${what} is not implemented locally${instead === undefined ? "" : `; ${instead}`}`;
     const word = what.split(" ").at(-1) ?? what;
-    const position = at.kind === "function" ? this.find([`${word}(`, word]) : (this.position(at.members) ?? this.find([at.kind, word]));
+    const position =
+      at.kind === "function"
+        ? this.find([`${word}(`, word])
+        : (this.position(at.members) ?? this.find([at.kind, word]));
     return new SqlError("NOT_IMPLEMENTED_LOCALLY", message, position);
   }
 }

@@ -66,17 +66,28 @@ export function callOf(node: Node, env: Env): FunctionCall | undefined {
   if (form === undefined) return undefined;
   requireName(node, form.names, env);
   const members = source.only(node, ...form.args, "from_for_syntax");
-  return call(form.names[0] ?? node.kind, form.args.map((arg) => members[arg]));
+  return call(
+    form.names[0] ?? node.kind,
+    form.args.map((arg) => members[arg]),
+  );
 }
 
 /** The parser takes other dialects' names for the same function (LEN, IFNULL); Athena does not. */
 function requireName(node: Node, names: readonly string[], env: Env): void {
   if (!new RegExp(`\\b(${names.join("|")})\\s*\\(`, "i").test(env.session.source.text))
-    throw env.session.source.error("FUNCTION_NOT_FOUND", node, `Function not registered; Athena calls it ${names.join(" or ")}`);
+    throw env.session.source.error(
+      "FUNCTION_NOT_FOUND",
+      node,
+      `Function not registered; Athena calls it ${names.join(" or ")}`,
+    );
 }
 
 /** Trino's complaint about arguments. */
 export function wrongArguments(call: FunctionCall, env: Env): Error {
   const types = call.args.map((arg) => display(arg.type)).join(", ");
-  return env.session.source.error("FUNCTION_NOT_FOUND", call.node, `Unexpected parameters (${types}) for function ${call.name}`);
+  return env.session.source.error(
+    "FUNCTION_NOT_FOUND",
+    call.node,
+    `Unexpected parameters (${types}) for function ${call.name}`,
+  );
 }

@@ -46,7 +46,8 @@ function fromTimestamp(sql: string, precision: number, to: TrinoType): string | 
   return `left(strftime(${sql}, '%Y-%m-%d %H:%M:%S.%f'), ${digits})`;
 }
 
-const jsonLeaf = (type: TrinoType): string => (type.kind === "array" || type.kind === "row" || type.kind === "json" ? "JSON" : "VARCHAR");
+const jsonLeaf = (type: TrinoType): string =>
+  type.kind === "array" || type.kind === "row" || type.kind === "json" ? "JSON" : "VARCHAR";
 
 /** A leaf arrives as text: numbers and booleans as written, text without quotes. An object there is Trino's error. */
 function leaf(sql: string, to: TrinoType): string | undefined {
@@ -111,7 +112,9 @@ export const cast: Caster = (sql, from, to, safe) => {
     case "smallint":
     case "integer":
     case "bigint":
-      return isInteger(to) || ["double", "decimal", "varchar", "boolean"].includes(to.kind) ? plain(sql, to, safe) : undefined;
+      return isInteger(to) || ["double", "decimal", "varchar", "boolean"].includes(to.kind)
+        ? plain(sql, to, safe)
+        : undefined;
     case "decimal":
       return isInteger(to) || ["double", "decimal", "varchar"].includes(to.kind) ? plain(sql, to, safe) : undefined;
     case "double":

@@ -5,7 +5,13 @@ import type { Env, Expr } from "./scope.ts";
 import { BOOLEAN, commonType, display, isNumeric, isTemporal, isText } from "./types.ts";
 
 /** Which side of a double comparison makes DuckDB say true for NaN, where Trino says false. */
-const nanSide: Readonly<Record<string, "left" | "right">> = { "=": "left", ">": "left", ">=": "left", "<": "right", "<=": "right" };
+const nanSide: Readonly<Record<string, "left" | "right">> = {
+  "=": "left",
+  ">": "left",
+  ">=": "left",
+  "<": "right",
+  "<=": "right",
+};
 
 const isLiteral = (sql: string): boolean => /^(CAST\()?-?[\d.e+]+( AS \w+\))?$/.test(sql);
 
@@ -14,7 +20,10 @@ export function compare(operator: string, left: Expr, right: Expr, node: Node, e
   const common = commonType(left.type, right.type);
   const comparable =
     common !== undefined &&
-    (isNumeric(common) || isText(common) || isTemporal(common) || ["boolean", "unknown", "varbinary"].includes(common.kind));
+    (isNumeric(common) ||
+      isText(common) ||
+      isTemporal(common) ||
+      ["boolean", "unknown", "varbinary"].includes(common.kind));
   if (!comparable) {
     if (common !== undefined) throw env.session.source.refuse(node, `comparing ${display(common)} values`);
     const message = `Cannot apply operator: ${display(left.type)} ${operator} ${display(right.type)}`;
@@ -23,17 +32,18 @@ export function compare(operator: string, left: Expr, right: Expr, node: Node, e
   const [a, b] = [left, right].map((side) => cast(side.sql, side.type, common, false) ?? side.sql);
   const side = common.kind === "double" ? nanSide[operator] : undefined;
   const guarded = side === "left" ? a : b;
-  if (side === undefined || guarded === undefined || isLiteral(guarded)) return { sql: `(${a} ${operator} ${b})`, type: BOOLEAN };
+  if (side === undefined || guarded === undefined || isLiteral(guarded))
+    return { sql: `(${a} ${operator} ${b})`, type: BOOLEAN };
   return { sql: `(${a} ${operator} ${b} AND NOT isnan(${guarded}))`, type: BOOLEAN };
 }
 
 /** LIKE with an optional ESCAPE; a backslash is an ordinary character. */
 export function patternMatch(node: Node, env: Env): Expr {
   const { source } = env.session;
-  const { left, right, escape } = source.only(node, "left", "right", "escape");
+  const { left, right, escape: escaped } = source.only(node, "left", "right", "escape");
   const [value, pattern] = [left, right].map((side) => expression(source.node(side), env));
   if (value === undefined || pattern === undefined || !isText(value.type) || !isText(pattern.type))
     throw source.error("TYPE_MISMATCH", node, "Left and right side of LIKE expression must evaluate to a varchar");
-  const escaping = escape ? ` ESCAPE ${expression(source.node(escape), env).sql}` : "";
+  const escaping = escaped ? ` ESCAPE ${expression(source.node(escaped), env).sql}` : "";
   return { sql: `(${value.sql} LIKE ${pattern.sql}${escaping})`, type: BOOLEAN };
 }

@@ -1,6 +1,19 @@
 import type { Node } from "./ast.ts";
 import type { Env } from "./scope.ts";
-import { arrayOf, BIGINT, BOOLEAN, DATE, DOUBLE, decimal, INTEGER, JSON_TYPE, type TrinoType, timestamp, VARBINARY, VARCHAR } from "./types.ts";
+import {
+  arrayOf,
+  BIGINT,
+  BOOLEAN,
+  DATE,
+  DOUBLE,
+  decimal,
+  INTEGER,
+  JSON_TYPE,
+  type TrinoType,
+  timestamp,
+  VARBINARY,
+  VARCHAR,
+} from "./types.ts";
 
 const simple: Readonly<Record<string, TrinoType>> = {
   boolean: BOOLEAN,
@@ -14,7 +27,8 @@ const simple: Readonly<Record<string, TrinoType>> = {
   var_binary: VARBINARY,
 };
 
-const isObject = (value: unknown): value is Readonly<Record<string, unknown>> => typeof value === "object" && value !== null;
+const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === "object" && value !== null;
 
 /** The type a CAST names. @throws SqlError for one the local engine does not have. */
 export function readType(value: unknown, at: Node, env: Env): TrinoType {
@@ -40,7 +54,8 @@ export function readType(value: unknown, at: Node, env: Env): TrinoType {
       return {
         kind: "row",
         fields: fields.map((field) => {
-          if (!isObject(field) || typeof field["name"] !== "string") throw source.refuse(at, "a ROW with unnamed fields");
+          if (!isObject(field) || typeof field["name"] !== "string")
+            throw source.refuse(at, "a ROW with unnamed fields");
           return { name: field["name"].replace(/^"(.*)"$/, "$1"), type: readType(field["data_type"], at, env) };
         }),
       };

@@ -8,7 +8,8 @@ import { BIGINT, DATE, isInteger, isTemporal, type TrinoType, timestamp, VARCHAR
 const dated: Check = (type) => type.kind === "date" || type.kind === "timestamp";
 const timed: Check = (type) => type.kind === "timestamp";
 
-const part = (name: string, check: Check = dated): FunctionRule => fixed([check], BIGINT, (x) => `CAST(${name}(${x}) AS BIGINT)`);
+const part = (name: string, check: Check = dated): FunctionRule =>
+  fixed([check], BIGINT, (x) => `CAST(${name}(${x}) AS BIGINT)`);
 
 const dateUnits = ["day", "week", "month", "quarter", "year"];
 const timeUnits = [...dateUnits, "hour", "minute", "second", "millisecond"];
@@ -17,14 +18,19 @@ function unit(call: FunctionCall, env: Env, type: TrinoType): string {
   const name = literalText(call, 0, env).toLowerCase();
   const allowed = type.kind === "date" ? dateUnits : timeUnits;
   if (!allowed.includes(name))
-    throw env.session.source.error("INVALID_FUNCTION_ARGUMENT", call.node, `'${name}' is not a valid unit here; one of ${allowed.join(", ")}`);
+    throw env.session.source.error(
+      "INVALID_FUNCTION_ARGUMENT",
+      call.node,
+      `'${name}' is not a valid unit here; one of ${allowed.join(", ")}`,
+    );
   return name;
 }
 
 /** Whole units, by DuckDB's date_sub; its date_diff counts boundaries. */
 const dateDiff: FunctionRule = (call, env) => {
   const [, from, to] = call.args;
-  if (from === undefined || to === undefined || call.args.length !== 3 || !dated(from.type) || !dated(to.type)) throw wrongArguments(call, env);
+  if (from === undefined || to === undefined || call.args.length !== 3 || !dated(from.type) || !dated(to.type))
+    throw wrongArguments(call, env);
   const type = from.type.kind === "date" && to.type.kind === "date" ? DATE : timestamp(6);
   const [a, b] = [from, to].map((side) => (type.kind === "date" ? side.sql : `CAST(${side.sql} AS TIMESTAMP)`));
   return { sql: `date_sub(${quote(unit(call, env, type))}, ${a}, ${b})`, type: BIGINT };
@@ -45,7 +51,8 @@ const steps: Readonly<Record<string, (n: string) => string>> = {
 /** The sum keeps its type: a date stays a date. */
 const dateAdd: FunctionRule = (call, env) => {
   const [, count, to] = call.args;
-  if (count === undefined || to === undefined || call.args.length !== 3 || !isInteger(count.type) || !dated(to.type)) throw wrongArguments(call, env);
+  if (count === undefined || to === undefined || call.args.length !== 3 || !isInteger(count.type) || !dated(to.type))
+    throw wrongArguments(call, env);
   const step = steps[unit(call, env, to.type)];
   if (step === undefined) throw wrongArguments(call, env);
   const sum = `${to.sql} + ${step(count.sql)}`;
@@ -69,7 +76,23 @@ const toDate: FunctionRule = (call, env) => {
 
 /** MySQL's letters that mean the same in both, or have a letter of their own in DuckDB. */
 const formatLetters: Readonly<Record<string, string>> = {
-  Y: "%Y", m: "%m", d: "%d", H: "%H", i: "%M", s: "%S", S: "%S", T: "%H:%M:%S", y: "%y", j: "%j", M: "%B", W: "%A", e: "%-d", c: "%-m", k: "%-H", f: "%f", "%": "%%",
+  Y: "%Y",
+  m: "%m",
+  d: "%d",
+  H: "%H",
+  i: "%M",
+  s: "%S",
+  S: "%S",
+  T: "%H:%M:%S",
+  y: "%y",
+  j: "%j",
+  M: "%B",
+  W: "%A",
+  e: "%-d",
+  c: "%-m",
+  k: "%-H",
+  f: "%f",
+  "%": "%%",
 };
 
 const dateFormat: FunctionRule = (call, env) => {

@@ -1,34 +1,29 @@
 import { aggregate, isAggregate } from "./aggregates.ts";
-import { ident, type Node, quote } from "./ast.ts";
 import { arithmetic } from "./arithmetic.ts";
-import { cast } from "./casts.ts";
-import { readType } from "./data-type.ts";
+import { ident, type Node } from "./ast.ts";
 import { callOf } from "./calls.ts";
-import { functions } from "./functions.ts";
+import { cast } from "./casts.ts";
+import { column, field } from "./columns.ts";
 import { compare, patternMatch } from "./comparison.ts";
+import { readType } from "./data-type.ts";
+import { functions } from "./functions.ts";
+import { jsonCall } from "./json-path.ts";
+import { decimalLiteral, interval, literal, parameterNode } from "./literals.ts";
 import { subquery } from "./query.ts";
-import type { Env, Expr, ScopeColumn } from "./scope.ts";
-import { windowFunction } from "./windows.ts";
+import type { Env, Expr } from "./scope.ts";
 import {
   arrayOf,
-  asDecimal,
-  BIGINT,
   BOOLEAN,
   commonType,
-  DATE,
-  DOUBLE,
-  decimal,
   display,
-  INTEGER,
-  INTERVAL,
   isNumeric,
   isText,
   JSON_TYPE,
   type TrinoType,
-  timestamp,
   UNKNOWN,
   VARCHAR,
 } from "./types.ts";
+import { windowFunction } from "./windows.ts";
 
 /** Translates one expression; every kind of node that has no rule here is refused by name. */
 export function expression(node: Node, env: Env): Expr {
@@ -56,7 +51,12 @@ export function coerce(value: Expr, to: TrinoType): string | undefined {
 }
 
 /** All values in the one type they share. @throws SqlError TYPE_MISMATCH when there is none. */
-export function unify(values: readonly Expr[], env: Env, at: Node, what: string): { values: string[]; type: TrinoType } {
+export function unify(
+  values: readonly Expr[],
+  env: Env,
+  at: Node,
+  what: string,
+): { values: string[]; type: TrinoType } {
   let type: TrinoType = UNKNOWN;
   for (const value of values) {
     const common = commonType(type, value.type);
@@ -75,81 +75,12 @@ export function unify(values: readonly Expr[], env: Env, at: Node, what: string)
 export function condition(node: Node, env: Env, what: string): string {
   const value = expression(node, env);
   if (value.type.kind !== "boolean" && value.type.kind !== "unknown")
-    throw env.session.source.error("TYPE_MISMATCH", node, `${what} must evaluate to a boolean: actual type ${display(value.type)}`);
+    throw env.session.source.error(
+      "TYPE_MISMATCH",
+      node,
+      `${what} must evaluate to a boolean: actual type ${display(value.type)}`,
+    );
   return value.sql;
-}
-
-export function findColumn(env: Env, table: string | undefined, name: string): ScopeColumn[] {
-  const found = env.relations
-    .filter((relation) => table === undefined || relation.alias === table)
-    .flatMap((relation) => relation.columns.filter((column) => column.name === name));
-  if (found.length > 0 || env.parent === undefined) return found;
-  return findColumn(env.parent, table, name);
-}
-
-function column(node: Node, env: Env): Expr {
-  const { source } = env.session;
-  const { name: rawName, table: rawTable } = source.only(node, "name", "table");
-  const name = source.name(rawName).toLowerCase();
-  const table = rawTable ? source.name(rawTable).toLowerCase() : undefined;
-  const output = table === undefined ? env.outputs?.get(name) : undefined;
-  if (output !== undefined) return output;
-  const found = findColumn(env, table, name);
-  if (found.length > 1) throw source.error("SYNTAX_ERROR", node, `Column '${name}' is ambiguous`);
-  const [only] = found;
-  if (only !== undefined) {
-    only.use?.();
-    return { sql: only.sql, type: only.type };
-  }
-  // `l.sku` may be the field `sku` of a row column `l`.
-  const [row] = table === undefined ? [] : findColumn(env, undefined, table);
-  if (row?.type.kind === "row") {
-    row.use?.();
-    return field({ sql: row.sql, type: row.type }, name, node, env);
-  }
-  const shown = table === undefined ? name : `${table}.${name}`;
-  throw source.error("COLUMN_NOT_FOUND", node, `Column '${shown}' cannot be resolved or requester is not authorized to access requested resources`);
-}
-
-function field(value: Expr, name: string, node: Node, env: Env): Expr {
-  const found = value.type.kind === "row" ? value.type.fields.find((f) => f.name.toLowerCase() === name) : undefined;
-  if (found === undefined) throw env.session.source.error("COLUMN_NOT_FOUND", node, `Field '${name}' cannot be resolved`);
-  return { sql: `struct_extract(${value.sql}, ${quote(found.name)})`, type: found.type };
-}
-
-function number(text: string, node: Node, env: Env): Expr {
-  if (/^\d+$/.test(text)) {
-    const value = BigInt(text);
-    if (value <= 2147483647n) return { sql: text, type: INTEGER };
-    if (value <= 9223372036854775807n) return { sql: `CAST(${text} AS BIGINT)`, type: BIGINT };
-    throw env.session.source.error("SYNTAX_ERROR", node, `Invalid numeric literal: ${text}`);
-  }
-  if (/e/i.test(text)) return { sql: `CAST(${text} AS DOUBLE)`, type: DOUBLE };
-  const [whole = "", fraction = ""] = text.split(".");
-  const precision = Math.max(1, whole.replace(/^0+/, "").length + fraction.length);
-  return { sql: `CAST(${text} AS DECIMAL(${precision},${fraction.length}))`, type: decimal(precision, fraction.length) };
-}
-
-function literal(node: Node, env: Env): Expr {
-  const { source } = env.session;
-  const { literal_type: kind, value } = source.only(node, "literal_type", "value");
-  const text = String(value);
-  switch (kind) {
-    case "number":
-      return number(text, node, env);
-    case "string":
-      return { sql: quote(text), type: VARCHAR };
-    case "date":
-      if (!/^\d{4}-\d{1,2}-\d{1,2}$/.test(text)) throw source.error("SYNTAX_ERROR", node, `'${text}' is not a valid date literal`);
-      return { sql: `DATE ${quote(text)}`, type: DATE };
-    case "timestamp": {
-      const match = /^\d{4}-\d{1,2}-\d{1,2}(?: \d{1,2}:\d{1,2}(?::\d{1,2}(?:\.(\d{1,6}))?)?)?$/.exec(text);
-      if (match === null) throw source.refuse(node, `timestamp literal '${text}'`, "write 'YYYY-MM-DD HH:MM:SS[.ffffff]' without a zone");
-      return { sql: `TIMESTAMP ${quote(text)}`, type: timestamp(match[1]?.length ?? 0) };
-    }
-    default:
-      throw source.refuse(node, `a literal of kind ${String(kind)}`);
-  }
 }
 
 const binary =
@@ -176,7 +107,11 @@ function concat(_operator: string, left: Expr, right: Expr, node: Node, env: Env
   }
   for (const side of [left, right]) {
     if (!isText(side.type) && side.type.kind !== "unknown")
-      throw env.session.source.error("FUNCTION_NOT_FOUND", node, `Unexpected parameters (${display(left.type)}, ${display(right.type)}) for function concat; cast to varchar`);
+      throw env.session.source.error(
+        "FUNCTION_NOT_FOUND",
+        node,
+        `Unexpected parameters (${display(left.type)}, ${display(right.type)}) for function concat; cast to varchar`,
+      );
   }
   return { sql: `(${left.sql} || ${right.sql})`, type: VARCHAR };
 }
@@ -191,31 +126,15 @@ function caseOf(node: Node, env: Env): Expr {
   for (const pair of pairs) {
     const [when, result] = source.nodes(pair);
     if (when === undefined || result === undefined) throw source.refuse(node, "this form of CASE");
-    tests.push(subject ? compare("=", subject, expression(when, env), when, env).sql : condition(when, env, "CASE WHEN clause"));
+    tests.push(
+      subject ? compare("=", subject, expression(when, env), when, env).sql : condition(when, env, "CASE WHEN clause"),
+    );
     results.push(expression(result, env));
   }
   if (otherwise) results.push(expression(source.node(otherwise), env));
   const all = unify(results, env, node, "CASE results");
   const body = tests.map((test, i) => `WHEN ${test} THEN ${all.values[i]}`).join(" ");
   return { sql: `CASE ${body}${otherwise ? ` ELSE ${all.values.at(-1)}` : ""} END`, type: all.type };
-}
-
-/**
- * `DECIMAL '1.50'`: the parser gives it the tree of `CAST('1.50' AS decimal)`, which rounds to a whole number; the text
- * tells them apart.
- */
-function decimalLiteral(inner: Node, env: Env): Expr | undefined {
-  const { literal_type: kind, value } = inner.members;
-  if (inner.kind !== "literal" || kind !== "string" || typeof value !== "string" || !/^[+-]?\d+(\.\d+)?$/.test(value)) return undefined;
-  const escaped = value.replace(/[.+]/g, "\\$&");
-  const { source } = env.session;
-  if (!new RegExp(`\\bdecimal\\s*'${escaped}'`, "i").test(source.text)) return undefined;
-  if (new RegExp(`'${escaped}'\\s+as\\s+decimal\\s*\\)`, "i").test(source.text))
-    throw source.refuse(inner, `both DECIMAL '${value}' and CAST('${value}' AS decimal)`, "say the precision and scale in the cast");
-  const unsigned = number(value.replace(/^[+-]/, ""), inner, env);
-  const { precision, scale } = asDecimal(unsigned.type) ?? { precision: 1, scale: 0 };
-  const digits = unsigned.type.kind === "decimal" ? precision : value.replace(/\D/g, "").length;
-  return { sql: `CAST(${value} AS DECIMAL(${digits},${scale}))`, type: decimal(digits, scale) };
 }
 
 function casting(safe: boolean): Rule {
@@ -225,12 +144,18 @@ function casting(safe: boolean): Rule {
     if (colons === true) throw source.error("SYNTAX_ERROR", node, "mismatched input '::'; write CAST(... AS ...)");
     const target = readType(to, node, env);
     const inner = source.node(value);
-    const exact = target.kind === "decimal" && Object(to)["precision"] === null ? decimalLiteral(inner, env) : undefined;
+    const exact =
+      target.kind === "decimal" && Object(to)["precision"] === null ? decimalLiteral(inner, env) : undefined;
     if (exact !== undefined) return exact;
     const from = expression(inner, env);
     // The text of a JSON fraction is not kept (see the prelude), its number is.
     const numeric = inner.kind === "json_extract_scalar" && (target.kind === "double" || target.kind === "decimal");
-    const sql = cast(numeric ? from.sql.replace(/^trino_json_scalar\(/, "trino_json_number(") : from.sql, from.type, target, safe);
+    const sql = cast(
+      numeric ? from.sql.replace(/^trino_json_scalar\(/, "trino_json_number(") : from.sql,
+      from.type,
+      target,
+      safe,
+    );
     if (sql === undefined) {
       const message = `${safe ? "TRY_CAST" : "CAST"} from ${display(from.type)} to ${display(target)}`;
       throw source.refuse(node, message);
@@ -247,11 +172,20 @@ function inList(node: Node, env: Env): Expr {
   if (query) {
     const inner = subquery(source.node(query), env);
     const [only] = inner.columns;
-    if (only === undefined || inner.columns.length !== 1) throw source.error("TYPE_MISMATCH", node, "the sub-query of IN must have one column");
+    if (only === undefined || inner.columns.length !== 1)
+      throw source.error("TYPE_MISMATCH", node, "the sub-query of IN must have one column");
     const common = commonType(left.type, only.type);
-    if (common === undefined) throw source.error("TYPE_MISMATCH", node, `value and result of subquery must be of the same type for IN expression: ${display(left.type)} vs ${display(only.type)}`);
+    if (common === undefined)
+      throw source.error(
+        "TYPE_MISMATCH",
+        node,
+        `value and result of subquery must be of the same type for IN expression: ${display(left.type)} vs ${display(only.type)}`,
+      );
     const values = cast(`q.${ident(only.emitted)}`, only.type, common, false);
-    return { sql: `(${cast(left.sql, left.type, common, false)} ${negation}IN (SELECT ${values} FROM (${inner.sql}) AS q))`, type: BOOLEAN };
+    return {
+      sql: `(${cast(left.sql, left.type, common, false)} ${negation}IN (SELECT ${values} FROM (${inner.sql}) AS q))`,
+      type: BOOLEAN,
+    };
   }
   const items = source.nodes(expressions).map((item) => expression(item, env));
   const all = unify([left, ...items], env, node, "IN value and list items");
@@ -274,20 +208,13 @@ function negate(node: Node, env: Env): Expr {
   return { sql: `(-${value.sql})`, type: value.type };
 }
 
-function interval(node: Node, env: Env): Expr {
-  const { source } = env.session;
-  const { this: value, unit } = source.only(node, "this", "unit");
-  const text = String(source.node(value).members["value"]);
-  const name = typeof unit === "object" && unit !== null && "unit" in unit ? String(unit.unit) : "";
-  if (!/^\d+$/.test(text) || !["Day", "Hour", "Minute", "Second"].includes(name))
-    throw source.refuse(node, `interval '${text}' ${name}`, "write INTERVAL 'n' DAY, HOUR, MINUTE or SECOND, or use date_add");
-  return { sql: `INTERVAL ${quote(`${text} ${name.toLowerCase()}`)}`, type: INTERVAL };
-}
-
 const rules: Readonly<Record<string, Rule>> = {
   column,
   literal,
-  boolean: (node, env) => ({ sql: env.session.source.only(node, "value")["value"] === true ? "true" : "false", type: BOOLEAN }),
+  boolean: (node, env) => ({
+    sql: env.session.source.only(node, "value")["value"] === true ? "true" : "false",
+    type: BOOLEAN,
+  }),
   null: () => ({ sql: "NULL", type: UNKNOWN }),
   paren: (node, env) => {
     const { source } = env.session;
@@ -298,7 +225,10 @@ const rules: Readonly<Record<string, Rule>> = {
   or: logical("OR"),
   not: (node, env) => {
     const { source } = env.session;
-    return { sql: `(NOT ${condition(source.node(source.only(node, "this")["this"]), env, "Value of logical NOT expression")})`, type: BOOLEAN };
+    return {
+      sql: `(NOT ${condition(source.node(source.only(node, "this")["this"]), env, "Value of logical NOT expression")})`,
+      type: BOOLEAN,
+    };
   },
   add: binary(arithmetic, "+"),
   sub: binary(arithmetic, "-"),
@@ -321,7 +251,11 @@ const rules: Readonly<Record<string, Rule>> = {
   case: caseOf,
   if_func: (node, env) => {
     const { source } = env.session;
-    const { condition: test, true_value: yes, false_value: no } = source.only(node, "condition", "true_value", "false_value");
+    const {
+      condition: test,
+      true_value: yes,
+      false_value: no,
+    } = source.only(node, "condition", "true_value", "false_value");
     const results = [yes, no].flatMap((value) => (value ? [expression(source.node(value), env)] : []));
     const all = unify(results, env, node, "IF results");
     const sql = `CASE WHEN ${condition(source.node(test), env, "IF condition")} THEN ${all.values[0]}${no ? ` ELSE ${all.values[1]}` : ""} END`;
@@ -342,7 +276,8 @@ const rules: Readonly<Record<string, Rule>> = {
   subquery: (node, env) => {
     const query = subquery(node, env);
     const [only] = query.columns;
-    if (only === undefined || query.columns.length !== 1) throw env.session.source.refuse(node, "a scalar sub-query of several columns");
+    if (only === undefined || query.columns.length !== 1)
+      throw env.session.source.refuse(node, "a scalar sub-query of several columns");
     return { sql: `(${query.sql})`, type: only.type };
   },
   dot: (node, env) => {
@@ -355,11 +290,16 @@ const rules: Readonly<Record<string, Rule>> = {
     const { this: value, index } = source.only(node, "this", "index");
     const array = expression(source.node(value), env);
     if (array.type.kind !== "array") throw source.refuse(node, `a subscript of ${display(array.type)}`);
-    return { sql: `trino_subscript(${array.sql}, ${expression(source.node(index), env).sql})`, type: array.type.element };
+    return {
+      sql: `trino_subscript(${array.sql}, ${expression(source.node(index), env).sql})`,
+      type: array.type.element,
+    };
   },
   array_func: (node, env) => {
     const { source } = env.session;
-    const items = source.nodes(source.only(node, "expressions", "bracket_notation")["expressions"]).map((item) => expression(item, env));
+    const items = source
+      .nodes(source.only(node, "expressions", "bracket_notation")["expressions"])
+      .map((item) => expression(item, env));
     const all = unify(items, env, node, "ARRAY elements");
     return { sql: `[${all.values.join(", ")}]`, type: arrayOf(all.type) };
   },
@@ -376,31 +316,9 @@ const rules: Readonly<Record<string, Rule>> = {
   interval,
   placeholder: (node, env) => {
     const parameter = env.session.nextParameter();
-    if (parameter === undefined) throw env.session.source.error("SYNTAX_ERROR", node, "Incorrect number of parameters for the query");
+    if (parameter === undefined)
+      throw env.session.source.error("SYNTAX_ERROR", node, "Incorrect number of parameters for the query");
     return expression(env.session.source.node(parameterNode(parameter)), env);
   },
   window_function: windowFunction,
 };
-
-/** Athena's execution parameters are literals: text in quotes, or a number. */
-function parameterNode(text: string): unknown {
-  const string = /^'((?:[^']|'')*)'$/.exec(text);
-  if (string?.[1] !== undefined) return { literal: { literal_type: "string", value: string[1].replaceAll("''", "'") } };
-  const dated = /^(date|timestamp) '([^']*)'$/i.exec(text);
-  if (dated) return { literal: { literal_type: dated[1]?.toLowerCase(), value: dated[2] } };
-  if (/^\d+(\.\d+)?$/.test(text)) return { literal: { literal_type: "number", value: text } };
-  return { "an execution parameter that is no quoted text, number, DATE or TIMESTAMP literal": {} };
-}
-
-/** A literal path of plain names and indexes, in DuckDB's form. */
-function jsonCall(name: string, node: Node, env: Env): string {
-  const { source } = env.session;
-  const { this: value, path } = source.only(node, "this", "path");
-  const json = expression(source.node(value), env);
-  const literalPath = source.node(path).members["value"];
-  if (!isText(json.type) && json.type.kind !== "json") throw source.error("FUNCTION_NOT_FOUND", node, `Unexpected parameters (${display(json.type)}) for ${node.kind}`);
-  if (typeof literalPath !== "string" || !/^\$(\.\w+|\["[^"\\]+"\]|\[\d+\])*$/.test(literalPath))
-    throw source.refuse(node, "this JSON path", `write a literal such as '$.a.b', '$["a b"]' or '$.a[0]'`);
-  const duckPath = literalPath.replace(/\["([^"]+)"\]|\.(\w+)/g, (_all, quoted?: string, plain?: string) => `."${quoted ?? plain}"`);
-  return `${name}(${json.sql}, ${quote(duckPath)})`;
-}

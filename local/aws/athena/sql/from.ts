@@ -28,7 +28,8 @@ export function fromClause(from: unknown, joins: unknown, env: Env): From {
   for (const join of list) {
     const { nesting_group: nesting, ...rest } = Object(join);
     const node: Node = { kind: "join", members: rest };
-    if (typeof nesting === "number" && nesting > 0) throw source.refuse(node, "a join in parentheses", "write it as a sub-query");
+    if (typeof nesting === "number" && nesting > 0)
+      throw source.refuse(node, "a join in parentheses", "write it as a sub-query");
     const { this: right, on, kind } = source.only(node, "this", "on", "kind");
     if (kind === "Cross") {
       result = cross(result, source.node(right), env);
@@ -38,7 +39,10 @@ export function fromClause(from: unknown, joins: unknown, env: Env): From {
     if (word === undefined || !on) throw source.refuse(node, `${String(kind)} JOIN${on ? "" : " without ON"}`);
     const next = relation(source.node(right), env);
     const relations = [...result.relations, ...next.relations];
-    result = { sql: `${result.sql} ${word} ${next.sql} ON ${condition(source.node(on), { ...env, relations }, "JOIN ON clause")}`, relations };
+    result = {
+      sql: `${result.sql} ${word} ${next.sql} ON ${condition(source.node(on), { ...env, relations }, "JOIN ON clause")}`,
+      relations,
+    };
   }
   return result;
 }
@@ -61,10 +65,16 @@ function relation(node: Node, env: Env): From {
   }
   if (node.kind === "subquery") {
     const members = source.only(node, "this", "alias", "column_aliases");
-    const query = subquery({ kind: "subquery", members: { this: members["this"] } }, { session: env.session, relations: [], ctes: env.ctes });
+    const query = subquery(
+      { kind: "subquery", members: { this: members["this"] } },
+      { session: env.session, relations: [], ctes: env.ctes },
+    );
     const alias = env.session.fresh("r");
     const columns = derived(query.columns, members["column_aliases"], alias, node, env);
-    return { sql: `(${query.sql}) AS ${alias}`, relations: [{ alias: members["alias"] ? source.name(members["alias"]).toLowerCase() : undefined, columns }] };
+    return {
+      sql: `(${query.sql}) AS ${alias}`,
+      relations: [{ alias: members["alias"] ? source.name(members["alias"]).toLowerCase() : undefined, columns }],
+    };
   }
   throw source.refuse(node, `${node.kind.replaceAll("_", " ")} in FROM`);
 }
@@ -73,7 +83,11 @@ function relation(node: Node, env: Env): From {
 function derived(columns: readonly OutputColumn[], names: unknown, alias: string, node: Node, env: Env): ScopeColumn[] {
   const list: readonly unknown[] = Array.isArray(names) ? names : [];
   if (list.length > 0 && list.length !== columns.length)
-    throw env.session.source.error("SYNTAX_ERROR", node, `Column alias list has ${list.length} entries but relation has ${columns.length} columns`);
+    throw env.session.source.error(
+      "SYNTAX_ERROR",
+      node,
+      `Column alias list has ${list.length} entries but relation has ${columns.length} columns`,
+    );
   return columns.map((column, i) => ({
     name: (list[i] === undefined ? column.name : env.session.source.name(list[i])).toLowerCase(),
     type: column.type,
@@ -89,7 +103,10 @@ function table(node: Node, env: Env): From {
   const emitted = env.session.fresh("r");
   const cte = members["schema"] ? undefined : env.ctes.get(name);
   if (cte !== undefined) {
-    return { sql: `${cte.emittedName} AS ${emitted}`, relations: [{ alias, columns: derived(cte.columns, members["column_aliases"], emitted, node, env) }] };
+    return {
+      sql: `${cte.emittedName} AS ${emitted}`,
+      relations: [{ alias, columns: derived(cte.columns, members["column_aliases"], emitted, node, env) }],
+    };
   }
   if (members["column_aliases"] && Array.isArray(members["column_aliases"]) && members["column_aliases"].length > 0)
     throw source.refuse(node, "column aliases on a table");
@@ -102,8 +119,12 @@ export function scanTable(node: Node, emitted: string, env: Env): { scan: Scan; 
   const { session } = env;
   const { source } = session;
   const { name, schema, catalog } = node.members;
-  if (catalog && source.name(catalog).toLowerCase() !== "awsdatacatalog") throw source.error("SYNTAX_ERROR", node, `Catalog '${source.name(catalog)}' does not exist`);
-  const bound: BoundTable = session.binder.table(schema ? source.name(schema).toLowerCase() : undefined, source.name(name).toLowerCase());
+  if (catalog && source.name(catalog).toLowerCase() !== "awsdatacatalog")
+    throw source.error("SYNTAX_ERROR", node, `Catalog '${source.name(catalog)}' does not exist`);
+  const bound: BoundTable = session.binder.table(
+    schema ? source.name(schema).toLowerCase() : undefined,
+    source.name(name).toLowerCase(),
+  );
   const scan: Scan = { table: bound, columns: new Set(), predicates: [], placeholder: `\0${session.scans.length}\0` };
   session.scans.push(scan);
   const columns = bound.columns.map((column) => ({
@@ -149,7 +170,8 @@ function unnestOf(item: Node, env: Env): Unnest | undefined {
 function unnest(left: From, item: Unnest, env: Env): From {
   const { source, fresh } = env.session;
   const array = expression(item.array, { ...env, relations: left.relations });
-  if (array.type.kind !== "array") throw source.error("TYPE_MISMATCH", item.node, `Cannot unnest type: ${display(array.type)}`);
+  if (array.type.kind !== "array")
+    throw source.error("TYPE_MISMATCH", item.node, `Cannot unnest type: ${display(array.type)}`);
   const emitted = fresh("r");
   const kept = left.relations.flatMap((rel) => rel.columns);
   const inner = [...kept.map((column, i) => `${column.sql} AS k${i}`), `${array.sql} AS a`].join(", ");
@@ -163,11 +185,19 @@ function unnest(left: From, item: Unnest, env: Env): From {
   const element: TrinoType = array.type.element;
   const fields: { name: string; type: TrinoType; sql: string }[] =
     element.kind === "row"
-      ? element.fields.map((field) => ({ name: field.name.toLowerCase(), type: field.type, sql: `struct_extract(${emitted}.e, '${field.name.replaceAll("'", "''")}')` }))
+      ? element.fields.map((field) => ({
+          name: field.name.toLowerCase(),
+          type: field.type,
+          sql: `struct_extract(${emitted}.e, '${field.name.replaceAll("'", "''")}')`,
+        }))
       : [{ name: "_col0", type: element, sql: `${emitted}.e` }];
   if (item.ordinality) fields.push({ name: "ordinality", type: BIGINT, sql: `CAST(${emitted}.o AS BIGINT)` });
   if (item.names.length > 0 && item.names.length !== fields.length)
-    throw source.error("SYNTAX_ERROR", item.node, `Column alias list has ${item.names.length} entries but '${item.alias ?? "unnest"}' has ${fields.length} columns available`);
+    throw source.error(
+      "SYNTAX_ERROR",
+      item.node,
+      `Column alias list has ${item.names.length} entries but '${item.alias ?? "unnest"}' has ${fields.length} columns available`,
+    );
   const columns = fields.map((field, i) => ({ ...field, name: item.names[i] ?? field.name }));
   return { sql, relations: [...relations, { alias: item.alias, columns }] };
 }

@@ -8,7 +8,12 @@ export type Check = (type: TrinoType) => boolean;
 export const text: Check = (type) => isText(type) || type.kind === "unknown";
 export const integer: Check = (type) => isInteger(type) || type.kind === "unknown";
 /** A function of fixed argument types: `sql` gets the arguments' SQL. The last `optional` ones may be absent. */
-export function fixed(checks: readonly Check[], type: TrinoType, sql: (...args: string[]) => string, optional = 0): FunctionRule {
+export function fixed(
+  checks: readonly Check[],
+  type: TrinoType,
+  sql: (...args: string[]) => string,
+  optional = 0,
+): FunctionRule {
   return (call, env) => {
     const { length } = call.args;
     const fits = call.args.every((arg, i) => checks[i]?.(arg.type) === true);
@@ -25,4 +30,3 @@ export function literalText(call: FunctionCall, index: number, env: Env): string
     throw env.session.source.refuse(call.node, `${call.name} with an argument ${index + 1} that is no literal text`);
   return value;
 }
-

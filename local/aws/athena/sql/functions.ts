@@ -1,11 +1,11 @@
-import { quote } from "./ast.ts";
 import { arithmetic } from "./arithmetic.ts";
+import { quote } from "./ast.ts";
 import { type FunctionCall, wrongArguments } from "./calls.ts";
 import { cast } from "./casts.ts";
 import { compare } from "./comparison.ts";
 import { dateFunctions } from "./date-functions.ts";
-import { type Check, type FunctionRule, fixed, integer, literalText, text } from "./function-rule.ts";
 import { unify } from "./expression.ts";
+import { type Check, type FunctionRule, fixed, integer, literalText, text } from "./function-rule.ts";
 import type { Env } from "./scope.ts";
 import {
   arrayOf,
@@ -32,7 +32,10 @@ const positive = (sql: string | undefined): boolean => sql !== undefined && /^[1
 function extreme(name: string): FunctionRule {
   return (call, env) => {
     const all = unify(call.args, env, call.node, `arguments of ${name}`);
-    if (all.values.length === 0 || !["varchar", "date", "timestamp", "decimal", "double", "integer", "bigint", "unknown"].includes(all.type.kind))
+    if (
+      all.values.length === 0 ||
+      !["varchar", "date", "timestamp", "decimal", "double", "integer", "bigint", "unknown"].includes(all.type.kind)
+    )
       throw wrongArguments(call, env);
     const missing = all.values.map((value) => `${value} IS NULL`).join(" OR ");
     return { sql: `CASE WHEN ${missing} THEN NULL ELSE ${name}(${all.values.join(", ")}) END`, type: all.type };
@@ -55,11 +58,17 @@ function whole(name: string): FunctionRule {
 const round: FunctionRule = (call, env) => {
   const [value, digits] = call.args;
   if (digits === undefined) return whole("round")(call, env);
-  if (value === undefined || !isNumeric(value.type) || !isInteger(digits.type) || call.args.length !== 2) throw wrongArguments(call, env);
+  if (value === undefined || !isNumeric(value.type) || !isInteger(digits.type) || call.args.length !== 2)
+    throw wrongArguments(call, env);
   if (value.type.kind === "double")
-    throw env.session.source.refuse(call.node, "round of a double to digits (the two engines round its last bit differently)", "cast to decimal(38,n) first");
+    throw env.session.source.refuse(
+      call.node,
+      "round of a double to digits (the two engines round its last bit differently)",
+      "cast to decimal(38,n) first",
+    );
   if (value.type.kind !== "decimal") throw env.session.source.refuse(call.node, "round of an integer to digits");
-  if (!/^\d+$/.test(digits.sql)) throw env.session.source.refuse(call.node, "round to a number of digits that is no literal");
+  if (!/^\d+$/.test(digits.sql))
+    throw env.session.source.refuse(call.node, "round to a number of digits that is no literal");
   const { precision, scale } = value.type;
   const type = decimal(Math.min(38, precision + 1), scale);
   return { sql: `CAST(round(${value.sql}, ${digits.sql}) AS DECIMAL(${Math.min(38, precision + 1)},${scale}))`, type };
@@ -69,7 +78,11 @@ const round: FunctionRule = (call, env) => {
 function pattern(call: FunctionCall, env: Env): string {
   const regex = literalText(call, 1, env);
   if (/\(\?(?!i\)|:)|\\[1-9bBGZzAkpPQE]|[*+?}]\+|\[\[|&&/.test(regex))
-    throw env.session.source.refuse(call.node, `the pattern ${quote(regex)}`, "avoid look-around, back references, \\b, possessive quantifiers and named groups");
+    throw env.session.source.refuse(
+      call.node,
+      `the pattern ${quote(regex)}`,
+      "avoid look-around, back references, \\b, possessive quantifiers and named groups",
+    );
   return quote(regex);
 }
 
@@ -96,7 +109,8 @@ export const functions: Readonly<Record<string, FunctionRule>> = {
     [text, integer, integer],
     VARCHAR,
     (x, start, n) => {
-      if (positive(start) && (n === undefined || positive(n))) return `substr(${[x, start, n].filter(Boolean).join(", ")})`;
+      if (positive(start) && (n === undefined || positive(n)))
+        return `substr(${[x, start, n].filter(Boolean).join(", ")})`;
       return n === undefined ? `trino_substr(${x}, ${start})` : `trino_substr3(${x}, ${start}, ${n})`;
     },
     1,
@@ -111,19 +125,28 @@ export const functions: Readonly<Record<string, FunctionRule>> = {
     if (call.args.length < 2 || !call.args.every((arg) => text(arg.type))) throw wrongArguments(call, env);
     return { sql: `(${call.args.map((arg) => arg.sql).join(" || ")})`, type: VARCHAR };
   },
-  regexp_like: (call, env) => fixed([text, text], BOOLEAN, (x) => `regexp_matches(${x}, ${pattern(call, env)})`)(call, env),
+  regexp_like: (call, env) =>
+    fixed([text, text], BOOLEAN, (x) => `regexp_matches(${x}, ${pattern(call, env)})`)(call, env),
   regexp_replace: (call, env) => {
     const by = call.args.length === 3 ? literalText(call, 2, env) : "";
-    if (/[\\]|\$\{/.test(by)) throw env.session.source.refuse(call.node, `the replacement ${quote(by)}`, "use $1 for a group");
+    if (/[\\]|\$\{/.test(by))
+      throw env.session.source.refuse(call.node, `the replacement ${quote(by)}`, "use $1 for a group");
     const replacement = quote(by.replace(/\$(\d)/g, "\\$1"));
-    return fixed([text, text, text], VARCHAR, (x) => `regexp_replace(${x}, ${pattern(call, env)}, ${replacement}, 'g')`, 1)(call, env);
+    return fixed(
+      [text, text, text],
+      VARCHAR,
+      (x) => `regexp_replace(${x}, ${pattern(call, env)}, ${replacement}, 'g')`,
+      1,
+    )(call, env);
   },
   to_utf8: fixed([text], VARBINARY, (x) => `encode(${x})`),
   from_utf8: fixed([binary], VARCHAR, (x) => `decode(${x})`),
   sha256: fixed([binary], VARBINARY, (x) => `unhex(sha256(${x}))`),
   md5: fixed([binary], VARBINARY, (x) => `unhex(md5(${x}))`),
   // DuckDB's hashes are hexadecimal text already.
-  to_hex: fixed([binary], VARCHAR, (x) => (/^unhex\((sha256|md5)\(/.test(x) ? `upper(${x.slice("unhex(".length, -1)})` : `hex(${x})`)),
+  to_hex: fixed([binary], VARCHAR, (x) =>
+    /^unhex\((sha256|md5)\(/.test(x) ? `upper(${x.slice("unhex(".length, -1)})` : `hex(${x})`,
+  ),
   abs: (call, env) => {
     const [value] = call.args;
     if (value === undefined || call.args.length !== 1 || !isNumeric(value.type)) throw wrongArguments(call, env);
@@ -164,5 +187,9 @@ export const functions: Readonly<Record<string, FunctionRule>> = {
   },
   json_parse: fixed([text], JSON_TYPE, (x) => `CAST(${x} AS JSON)`),
   json_format: fixed([json], VARCHAR, (x) => `CAST(${x} AS VARCHAR)`),
-  json_array_length: fixed([(type) => json(type) || text(type)], BIGINT, (x) => `CAST(json_array_length(${x}) AS BIGINT)`),
+  json_array_length: fixed(
+    [(type) => json(type) || text(type)],
+    BIGINT,
+    (x) => `CAST(json_array_length(${x}) AS BIGINT)`,
+  ),
 };

@@ -2,7 +2,8 @@ import type { Node } from "./ast.ts";
 import { expression } from "./expression.ts";
 import type { Env } from "./scope.ts";
 
-const isObject = (value: unknown): value is Readonly<Record<string, unknown>> => typeof value === "object" && value !== null;
+const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === "object" && value !== null;
 
 /** ORDER BY keys. Trino puts NULLs last in both directions unless told. Where there are outputs, a number is a position. */
 export function orderList(keys: readonly unknown[], env: Env): string {

@@ -1,16 +1,24 @@
 import type { Node } from "./ast.ts";
-import { findColumn } from "./expression.ts";
+import { findColumn } from "./columns.ts";
 import type { Env, Predicate, ScopeColumn } from "./scope.ts";
 
 const operators: Readonly<Record<string, Predicate["operator"]>> = { eq: "=", lt: "<", lte: "<=", gt: ">", gte: ">=" };
-const flipped: Readonly<Record<Predicate["operator"], Predicate["operator"]>> = { "=": "=", "<": ">", "<=": ">=", ">": "<", ">=": "<=", in: "in" };
+const flipped: Readonly<Record<Predicate["operator"], Predicate["operator"]>> = {
+  "=": "=",
+  "<": ">",
+  "<=": ">=",
+  ">": "<",
+  ">=": "<=",
+  in: "in",
+};
 
 /** Notes, for each table column, the comparisons with literals that every row of the result must meet. */
 export function collectPredicates(node: Node, env: Env): void {
   const { source } = env.session;
   const { members } = node;
   if (node.kind === "and" || node.kind === "paren") {
-    for (const key of node.kind === "and" ? ["left", "right"] : ["this"]) collectPredicates(source.node(members[key]), env);
+    for (const key of node.kind === "and" ? ["left", "right"] : ["this"])
+      collectPredicates(source.node(members[key]), env);
     return;
   }
   const operator = operators[node.kind];
@@ -36,13 +44,21 @@ function note(column: ScopeColumn | undefined, operator: Predicate["operator"], 
 
 function literalValue(node: Node): string | undefined {
   const { literal_type: kind, value } = node.members;
-  return node.kind === "literal" && typeof value === "string" && (kind === "string" || kind === "number" || kind === "date") ? value : undefined;
+  return node.kind === "literal" &&
+    typeof value === "string" &&
+    (kind === "string" || kind === "number" || kind === "date")
+    ? value
+    : undefined;
 }
 
 function columnOf(node: Node, env: Env): ScopeColumn | undefined {
   if (node.kind !== "column") return undefined;
   const { source } = env.session;
   const table = node.members["table"] ? source.name(node.members["table"]).toLowerCase() : undefined;
-  const found = findColumn({ session: env.session, relations: env.relations, ctes: env.ctes }, table, source.name(node.members["name"]).toLowerCase());
+  const found = findColumn(
+    { session: env.session, relations: env.relations, ctes: env.ctes },
+    table,
+    source.name(node.members["name"]).toLowerCase(),
+  );
   return found.length === 1 ? found[0] : undefined;
 }

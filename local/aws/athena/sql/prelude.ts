@@ -1,3 +1,5 @@
+import type { SqlEngine } from "../../ports.ts";
+
 /**
  * DuckDB macros that give Trino's answer where DuckDB's own function gives another. Each is idempotent to create.
  * `error()` makes a query fail as Trino's does; it is only reached on the branch that fails.
@@ -38,3 +40,16 @@ export const prelude: readonly string[] = [
   // from_iso8601_timestamp keeps a written offset; only UTC is the same instant and the same local time.
   "CREATE OR REPLACE MACRO trino_iso_timestamp(x) AS CASE WHEN x IS NULL THEN NULL WHEN regexp_full_match(x, '[0-9]{4}-[0-9]{2}-[0-9]{2}(T[0-9]{2}:[0-9]{2}(:[0-9]{2}([.][0-9]{1,3})?)?(Z|[+]00:00)?)?') THEN CAST(x AS TIMESTAMPTZ) ELSE error('NOT_IMPLEMENTED_LOCALLY: from_iso8601_timestamp of a text that is not UTC with at most three digits of a second') END",
 ];
+
+const prepared = new WeakMap<SqlEngine, Promise<void>>();
+
+/** Makes the macros, once an engine: connections that each made them would meet in a write conflict. */
+export function preparePrelude(sql: SqlEngine): Promise<void> {
+  const known = prepared.get(sql);
+  if (known !== undefined) return known;
+  const making = sql.use(async (connection) => {
+    for (const macro of prelude) await connection.run(macro);
+  });
+  prepared.set(sql, making);
+  return making;
+}

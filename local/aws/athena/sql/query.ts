@@ -10,7 +10,10 @@ import { commonType, display, isInteger, type TrinoType } from "./types.ts";
 /** A sub-query that may use the columns around it. */
 export function subquery(node: Node, env: Env): Query {
   const { session, ctes } = env;
-  const inner = node.kind === "subquery" ? session.source.node(session.source.only(node, "this", "order_by", "limit", "offset")["this"]) : node;
+  const inner =
+    node.kind === "subquery"
+      ? session.source.node(session.source.only(node, "this", "order_by", "limit", "offset")["this"])
+      : node;
   if (node.kind === "subquery" && (node.members["order_by"] || node.members["limit"] || node.members["offset"]))
     throw session.source.refuse(node, "ORDER BY or LIMIT after a parenthesised query", "put it inside");
   return query(inner, { session, relations: [], parent: env, ctes });
@@ -50,9 +53,15 @@ function withClause(value: unknown, env: Env): { prefix: string; env: Env } {
     const inner = query(source.node(cte["this"]), { ...env, ctes });
     const names: readonly unknown[] = Array.isArray(cte["columns"]) ? cte["columns"] : [];
     if (names.length > 0 && names.length !== inner.columns.length)
-      throw source.error("SYNTAX_ERROR", item, `Column alias list has ${names.length} entries but relation has ${inner.columns.length} columns`);
+      throw source.error(
+        "SYNTAX_ERROR",
+        item,
+        `Column alias list has ${names.length} entries but relation has ${inner.columns.length} columns`,
+      );
     const emittedName = env.session.fresh("c");
-    const columns = inner.columns.map((column, i) => (names[i] === undefined ? column : { ...column, name: source.name(names[i]) }));
+    const columns = inner.columns.map((column, i) =>
+      names[i] === undefined ? column : { ...column, name: source.name(names[i]) },
+    );
     ctes.set(name, { sql: inner.sql, columns, emittedName });
     texts.push(`${emittedName} AS (${inner.sql})`);
   }
@@ -72,13 +81,25 @@ function selectItems(nodes: readonly Node[], env: Env): Item[] {
       return [{ name: source.name(alias), expr: expression(source.node(value), env) }];
     }
     if (node.kind !== "star") {
-      const named = node.kind === "column" ? source.name(node.members["name"]) : node.kind === "dot" ? source.name(node.members["field"]) : undefined;
+      const named =
+        node.kind === "column"
+          ? source.name(node.members["name"])
+          : node.kind === "dot"
+            ? source.name(node.members["field"])
+            : undefined;
       return [{ name: named, expr: expression(node, env) }];
     }
     const table = source.only(node, "table")["table"];
     const alias = table ? source.name(table).toLowerCase() : undefined;
     const relations = env.relations.filter((relation) => alias === undefined || relation.alias === alias);
-    if (relations.length === 0) throw source.error("SYNTAX_ERROR", node, alias === undefined ? "SELECT * not allowed in queries without FROM clause" : `Unable to resolve reference ${alias}`);
+    if (relations.length === 0)
+      throw source.error(
+        "SYNTAX_ERROR",
+        node,
+        alias === undefined
+          ? "SELECT * not allowed in queries without FROM clause"
+          : `Unable to resolve reference ${alias}`,
+      );
     return relations.flatMap((relation) =>
       relation.columns.map((column) => {
         column.use?.();
@@ -107,9 +128,13 @@ function limits(node: Node, env: Env): string {
       const clause = node.members[key];
       if (!clause) return "";
       // A set operation has the number itself here, a SELECT a clause around it.
-      const value = Object(clause)["this"] === undefined ? clause : source.only({ kind: key, members: Object(clause) }, "this")["this"];
+      const value =
+        Object(clause)["this"] === undefined
+          ? clause
+          : source.only({ kind: key, members: Object(clause) }, "this")["this"];
       const count = expression(source.node(value), { ...env, relations: [] });
-      if (!isInteger(count.type) || !/^(CAST\()?\d/.test(count.sql)) throw source.refuse(node, `${key.toUpperCase()} of what is no whole number`);
+      if (!isInteger(count.type) || !/^(CAST\()?\d/.test(count.sql))
+        throw source.refuse(node, `${key.toUpperCase()} of what is no whole number`);
       return ` ${key.toUpperCase()} ${count.sql}`;
     })
     .join("");
@@ -123,7 +148,11 @@ function orderBy(node: Node, env: Env, columns: readonly OutputColumn[], express
   const named = new Map<string, Expr & { position: number }>();
   columns.forEach((column, i) => {
     const expr = expressions[i];
-    if (expr !== undefined) named.set(named.has(column.name.toLowerCase()) ? `${column.name}#${i}` : column.name.toLowerCase(), { ...expr, position: i + 1 });
+    if (expr !== undefined)
+      named.set(named.has(column.name.toLowerCase()) ? `${column.name}#${i}` : column.name.toLowerCase(), {
+        ...expr,
+        position: i + 1,
+      });
   });
   return ` ORDER BY ${orderList(keys, { ...env, outputs: named })}`;
 }
@@ -134,9 +163,11 @@ function groupBy(node: Node, env: Env, items: readonly Item[]): string {
   if (!clause) return "";
   const members = source.only({ kind: "GROUP BY", members: Object(clause) }, "expressions");
   const keys = source.nodes(members["expressions"]).map((key) => {
-    const position = key.kind === "literal" && key.members["literal_type"] === "number" ? Number(key.members["value"]) : undefined;
+    const position =
+      key.kind === "literal" && key.members["literal_type"] === "number" ? Number(key.members["value"]) : undefined;
     if (position === undefined) return expression(key, env).sql;
-    if (items[position - 1] === undefined) throw source.error("SYNTAX_ERROR", key, `GROUP BY position ${position} is not in select list`);
+    if (items[position - 1] === undefined)
+      throw source.error("SYNTAX_ERROR", key, `GROUP BY position ${position} is not in select list`);
     return String(position);
   });
   return ` GROUP BY ${keys.length === 0 ? "()" : keys.join(", ")}`;
@@ -144,7 +175,20 @@ function groupBy(node: Node, env: Env, items: readonly Item[]): string {
 
 function select(node: Node, outer: Env): Query {
   const { source } = outer.session;
-  const members = source.only(node, "with", "expressions", "from", "joins", "where_clause", "group_by", "having", "order_by", "limit", "offset", "distinct");
+  const members = source.only(
+    node,
+    "with",
+    "expressions",
+    "from",
+    "joins",
+    "where_clause",
+    "group_by",
+    "having",
+    "order_by",
+    "limit",
+    "offset",
+    "distinct",
+  );
   const { prefix, env: visible } = withClause(members["with"], outer);
   const from = fromClause(members["from"], members["joins"], visible);
   const env: Env = { ...visible, relations: from.relations };
@@ -163,7 +207,12 @@ function select(node: Node, outer: Env): Query {
     whereSql,
     groupBy(node, env, items),
     having === undefined ? "" : ` HAVING ${condition(having, env, "HAVING clause")}`,
-    orderBy(node, env, columns, items.map((item) => item.expr)),
+    orderBy(
+      node,
+      env,
+      columns,
+      items.map((item) => item.expr),
+    ),
     limits(node, env),
   ];
   return { sql: parts.join(""), columns };
@@ -187,11 +236,20 @@ function union(node: Node, outer: Env): Query {
   const left = query(source.node(members["left"]), env);
   const right = query(source.node(members["right"]), env);
   if (left.columns.length !== right.columns.length)
-    throw source.error("SYNTAX_ERROR", node, `UNION query has different number of fields: ${left.columns.length}, ${right.columns.length}`);
+    throw source.error(
+      "SYNTAX_ERROR",
+      node,
+      `UNION query has different number of fields: ${left.columns.length}, ${right.columns.length}`,
+    );
   const types = left.columns.map((column, i) => {
     const other = right.columns[i]?.type ?? column.type;
     const common = commonType(column.type, other);
-    if (common === undefined) throw source.error("TYPE_MISMATCH", node, `column ${i + 1} in UNION query has incompatible types: ${display(column.type)}, ${display(other)}`);
+    if (common === undefined)
+      throw source.error(
+        "TYPE_MISMATCH",
+        node,
+        `column ${i + 1} in UNION query has incompatible types: ${display(column.type)}, ${display(other)}`,
+      );
     return common;
   });
   const columns = left.columns.map((column, i) => ({ ...column, type: types[i] ?? column.type }));
@@ -214,9 +272,20 @@ function values(node: Node, env: Env): Query {
     return cells.map((cell) => expression(cell, env));
   });
   const width = table[0]?.length ?? 0;
-  if (width === 0 || table.some((row) => row.length !== width)) throw source.error("TYPE_MISMATCH", node, "Values rows have mismatched sizes");
-  const columns = Array.from({ length: width }, (_, i) => unify(table.flatMap((row) => row[i] ?? []), env, node, "VALUES of a column"));
+  if (width === 0 || table.some((row) => row.length !== width))
+    throw source.error("TYPE_MISMATCH", node, "Values rows have mismatched sizes");
+  const columns = Array.from({ length: width }, (_, i) =>
+    unify(
+      table.flatMap((row) => row[i] ?? []),
+      env,
+      node,
+      "VALUES of a column",
+    ),
+  );
   const body = table.map((_, r) => `(${columns.map((column) => column.values[r]).join(", ")})`).join(", ");
   const outputColumns = columns.map((column, i) => ({ name: `_col${i}`, type: column.type, emitted: `_col${i}` }));
-  return { sql: `SELECT * FROM (VALUES ${body}) AS ${env.session.fresh("v")}(${outputColumns.map((column) => ident(column.emitted)).join(", ")})`, columns: outputColumns };
+  return {
+    sql: `SELECT * FROM (VALUES ${body}) AS ${env.session.fresh("v")}(${outputColumns.map((column) => ident(column.emitted)).join(", ")})`,
+    columns: outputColumns,
+  };
 }

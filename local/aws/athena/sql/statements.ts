@@ -1,5 +1,5 @@
 import { ident, type Node } from "./ast.ts";
-import { condition, coerce, expression } from "./expression.ts";
+import { coerce, condition, expression } from "./expression.ts";
 import { fromClause, scanTable } from "./from.ts";
 import { query } from "./query.ts";
 import type { Env, Expr, OutputColumn, Scan, ScopeColumn } from "./scope.ts";
@@ -64,7 +64,12 @@ function named(list: unknown, target: Target, env: Env): ScopeColumn[] {
 
 function columnNamed(name: string, target: Target, at: unknown, env: Env): ScopeColumn {
   const found = target.columns.find((column) => column.name === name);
-  if (found === undefined) throw env.session.source.error("COLUMN_NOT_FOUND", at, `Insert column name does not exist in target table: ${name}`);
+  if (found === undefined)
+    throw env.session.source.error(
+      "COLUMN_NOT_FOUND",
+      at,
+      `Insert column name does not exist in target table: ${name}`,
+    );
   return found;
 }
 
@@ -85,14 +90,23 @@ function insert(root: Node, env: Env): Statement {
   const target = targetTable(members["table"], env);
   const columns = named(members["columns"], target, env);
   const rows: readonly unknown[] = Array.isArray(members["values"]) ? members["values"] : [];
-  const body: Node = rows.length > 0 ? { kind: "values", members: { expressions: rows.map((row) => ({ expressions: row })) } } : source.node(members["query"]);
+  const body: Node =
+    rows.length > 0
+      ? { kind: "values", members: { expressions: rows.map((row) => ({ expressions: row })) } }
+      : source.node(members["query"]);
   const from = query(body, env);
   if (from.columns.length !== columns.length)
-    throw source.error("TYPE_MISMATCH", root, `Insert query has ${from.columns.length} columns, the table takes ${columns.length}`);
+    throw source.error(
+      "TYPE_MISMATCH",
+      root,
+      `Insert query has ${from.columns.length} columns, the table takes ${columns.length}`,
+    );
   const alias = env.session.fresh("s");
   const list = from.columns.map((column, i) => {
     const to = columns[i];
-    return to === undefined ? "" : assigned({ sql: `${alias}.${ident(column.emitted)}`, type: column.type }, to, root, env);
+    return to === undefined
+      ? ""
+      : assigned({ sql: `${alias}.${ident(column.emitted)}`, type: column.type }, to, root, env);
   });
   const names = columns.map((column) => ident(column.name)).join(", ");
   const sql = `INSERT INTO ${target.scan.placeholder} (${names}) SELECT ${list.join(", ")} FROM (${from.sql}) AS ${alias}`;
@@ -149,7 +163,11 @@ function merge(root: Node, env: Env): Statement {
   const kept = used.columns.map((column, i) => ({ column, emitted: `k${i}` }));
   const sourceSql = `SELECT ${kept.map(({ column, emitted }) => `${column.sql} AS ${emitted}`).join(", ")} FROM ${from.sql}`;
   for (const { column } of kept) column.use?.();
-  const columns = kept.map(({ column, emitted }) => ({ name: column.name, type: column.type, sql: `${alias}.${emitted}` }));
+  const columns = kept.map(({ column, emitted }) => ({
+    name: column.name,
+    type: column.type,
+    sql: `${alias}.${emitted}`,
+  }));
   const sourceRelation = { alias: used.alias, columns };
   const both: Env = { ...env, relations: [{ alias: target.name, columns: target.columns }, sourceRelation] };
   const onlySource: Env = { ...env, relations: [sourceRelation] };
@@ -160,9 +178,19 @@ function merge(root: Node, env: Env): Statement {
   const applies = matched.map((clause) => clause.condition ?? "true").join(" OR ");
   const numbered = `(SELECT *, row_number() OVER () AS trino_row FROM ${target.scan.placeholder}) AS ${target.alias}`;
   const check = `SELECT 1 FROM ${numbered} JOIN ${name} AS ${alias} ON ${on} WHERE ${applies} GROUP BY ${target.alias}.trino_row HAVING count(*) > 1 LIMIT 1`;
-  const body = whens.map((clause) => `WHEN ${clause.matched ? "" : "NOT "}MATCHED${clause.condition ? ` AND ${clause.condition}` : ""} THEN ${clause.action}`);
+  const body = whens.map(
+    (clause) =>
+      `WHEN ${clause.matched ? "" : "NOT "}MATCHED${clause.condition ? ` AND ${clause.condition}` : ""} THEN ${clause.action}`,
+  );
   const sql = `MERGE INTO ${target.scan.placeholder} AS ${target.alias} USING ${name} AS ${alias} ON ${on} ${body.join(" ")}`;
-  return { kind: "MERGE", sql, columns: [], target: target.scan, source: { name, sql: sourceSql }, ...(matched.length > 0 ? { check } : {}) };
+  return {
+    kind: "MERGE",
+    sql,
+    columns: [],
+    target: target.scan,
+    source: { name, sql: sourceSql },
+    ...(matched.length > 0 ? { check } : {}),
+  };
 }
 
 function when(clause: Node, target: Target, both: Env, onlySource: Env): When {
@@ -172,24 +200,38 @@ function when(clause: Node, target: Target, both: Env, onlySource: Env): When {
   const env = matched ? both : onlySource;
   const test = members["condition"] ? condition(source.node(members["condition"]), env, "MERGE WHEN") : undefined;
   const then = source.node(members["then"]);
-  if (then.kind === "var" && then.members["this"] === "DELETE" && matched) return { matched, condition: test, action: "DELETE" };
+  if (then.kind === "var" && then.members["this"] === "DELETE" && matched)
+    return { matched, condition: test, action: "DELETE" };
   const [verb, first, second] = source.nodes(then.members["expressions"]);
   const word = verb?.members["this"];
   if (word === "UPDATE" && matched && first !== undefined) {
     const sets = source.nodes(first.members["expressions"]).map((pair) => {
       const left = source.node(pair.members["left"]);
-      const column = columnNamed(source.name(left.members["name"] ?? left.members).toLowerCase(), target, left.members, both);
+      const column = columnNamed(
+        source.name(left.members["name"] ?? left.members).toLowerCase(),
+        target,
+        left.members,
+        both,
+      );
       return `${ident(column.name)} = ${assigned(expression(source.node(pair.members["right"]), both), column, clause, both)}`;
     });
     return { matched, condition: test, action: `UPDATE SET ${sets.join(", ")}` };
   }
   if (word === "INSERT" && !matched && first !== undefined) {
-    const listed = second === undefined ? undefined : source.nodes(first.members["expressions"]).map((name) => name.members);
+    const listed =
+      second === undefined ? undefined : source.nodes(first.members["expressions"]).map((name) => name.members);
     const columns = named(listed, target, both);
     const values = source.nodes((second ?? first).members["expressions"]).map((value) => expression(value, onlySource));
-    if (values.length !== columns.length) throw source.error("SYNTAX_ERROR", clause, `INSERT has ${columns.length} columns and ${values.length} values`);
-    const texts = columns.map((column, i) => assigned(values[i] ?? { sql: "NULL", type: { kind: "unknown" } }, column, clause, both));
-    return { matched, condition: test, action: `INSERT (${columns.map((column) => ident(column.name)).join(", ")}) VALUES (${texts.join(", ")})` };
+    if (values.length !== columns.length)
+      throw source.error("SYNTAX_ERROR", clause, `INSERT has ${columns.length} columns and ${values.length} values`);
+    const texts = columns.map((column, i) =>
+      assigned(values[i] ?? { sql: "NULL", type: { kind: "unknown" } }, column, clause, both),
+    );
+    return {
+      matched,
+      condition: test,
+      action: `INSERT (${columns.map((column) => ident(column.name)).join(", ")}) VALUES (${texts.join(", ")})`,
+    };
   }
   throw source.refuse(clause, "this action of MERGE");
 }

@@ -8,7 +8,15 @@ import { place, translate } from "./translate.ts";
 import { display, duckType } from "./types.ts";
 
 const hive: Readonly<Record<string, Readonly<Record<string, string>>>> = {
-  sales: { sku: "string", n: "bigint", amount: "decimal(18,3)", price: "double", sold_at: "timestamp", day: "date", data: "string" },
+  sales: {
+    sku: "string",
+    n: "bigint",
+    amount: "decimal(18,3)",
+    price: "double",
+    sold_at: "timestamp",
+    day: "date",
+    data: "string",
+  },
   target: { sku: "string", n: "bigint", amount: "decimal(18,3)" },
 };
 const binder: Binder = {
@@ -28,7 +36,9 @@ beforeAll(async () => {
   for (const macro of prelude) await connection.run(macro);
   for (const name of Object.keys(hive)) {
     const { columns } = binder.table(undefined, name);
-    await connection.run(`CREATE TABLE ${name} (${columns.map((column) => `${column.name} ${duckType(column.type)}`).join(", ")})`);
+    await connection.run(
+      `CREATE TABLE ${name} (${columns.map((column) => `${column.name} ${duckType(column.type)}`).join(", ")})`,
+    );
   }
 });
 
@@ -36,7 +46,11 @@ beforeAll(async () => {
 async function ask(sql: string): Promise<{ rows: string; types: string }> {
   const { sql: duck, columns, scans } = translate(sql, binder);
   const result = await connection.runAndReadAll(place(duck, (scan) => scans[scan]?.table.name ?? ""));
-  const rows = result.getRows().map((row) => row.map((value, i) => valueText(value, columns[i]?.type ?? { kind: "unknown" }) ?? "NULL").join(", "));
+  const rows = result
+    .getRows()
+    .map((row) =>
+      row.map((value, i) => valueText(value, columns[i]?.type ?? { kind: "unknown" }) ?? "NULL").join(", "),
+    );
   return { rows: rows.join("; "), types: columns.map(({ type }) => display(type)).join(", ") };
 }
 const refusal = (sql: string): string => {
@@ -90,7 +104,11 @@ describe("gives Trino's answer", () => {
     ["regexp_replace('John Smith', '(\\w+) (\\w+)', '$2 $1')", "Smith John", "varchar"],
     ["'a%b' LIKE 'a\\%b'", "false", "boolean"],
     ["'a_b' LIKE 'a$_b' ESCAPE '$'", "true", "boolean"],
-    ["lower(to_hex(sha256(to_utf8('a@b.com'))))", "fb98d44ad7501a959f3f4f4a3f004fe2d9e581ea6207e218c4b02c08a4d75adf", "varchar"],
+    [
+      "lower(to_hex(sha256(to_utf8('a@b.com'))))",
+      "fb98d44ad7501a959f3f4f4a3f004fe2d9e581ea6207e218c4b02c08a4d75adf",
+      "varchar",
+    ],
     // Dates.
     ["date_diff('day', TIMESTAMP '2026-11-01 23:00:00', TIMESTAMP '2026-11-02 01:00:00')", "0", "bigint"],
     ["date_diff('month', DATE '2026-01-31', DATE '2026-03-30')", "1", "bigint"],
@@ -101,7 +119,11 @@ describe("gives Trino's answer", () => {
     ["DATE '2026-11-20' - INTERVAL '7' DAY", "2026-11-13", "date"],
     ["day_of_week(DATE '2026-11-22')", "7", "bigint"],
     ["date_format(TIMESTAMP '2026-11-05 09:05:07', '%M %Y %i')", "November 2026 05", "varchar"],
-    ["CAST(from_iso8601_timestamp('2026-11-20T10:00:00.123Z') AS timestamp)", "2026-11-20 10:00:00.123", "timestamp(3)"],
+    [
+      "CAST(from_iso8601_timestamp('2026-11-20T10:00:00.123Z') AS timestamp)",
+      "2026-11-20 10:00:00.123",
+      "timestamp(3)",
+    ],
     ["CAST(from_iso8601_timestamp('2026-11-20T10:00:00.123Z') AS varchar)", "2026-11-20 10:00:00.123 UTC", "varchar"],
     // JSON.
     [`json_extract_scalar('{"a":{"b":[1,"x"]}}', '$.a.b[1]')`, "x", "varchar"],
@@ -126,21 +148,69 @@ describe("gives Trino's answer", () => {
   test.each([
     ["SELECT count_if(x > 1) / count(*) FROM (VALUES (1), (2), (3)) AS t(x)", "0", "bigint"],
     ["SELECT avg(x) FROM (VALUES (CAST(0.00 AS decimal(12,2))), (0.01)) AS t(x)", "0.01", "decimal(12,2)"],
-    ["SELECT sum(q * p) FROM (VALUES (3, CAST(19.99 AS decimal(12,2))), (1, 0.01)) AS t(q, p)", "59.98", "decimal(38,2)"],
+    [
+      "SELECT sum(q * p) FROM (VALUES (3, CAST(19.99 AS decimal(12,2))), (1, 0.01)) AS t(q, p)",
+      "59.98",
+      "decimal(38,2)",
+    ],
     ["SELECT max_by(a, b) FROM (VALUES ('x', 1), (CAST(NULL AS varchar), 2)) AS t(a, b)", "NULL", "varchar"],
     ["SELECT array_agg(DISTINCT x ORDER BY x) FROM (VALUES (2), (1), (2)) AS t(x)", "[1, 2]", "array(integer)"],
-    ["SELECT sum(x) FILTER (WHERE x > 1), count(DISTINCT x) FROM (VALUES (1), (2), (3)) AS t(x)", "5, 3", "bigint, bigint"],
-    ["SELECT x, row_number() OVER (ORDER BY x DESC) AS n FROM (VALUES (2), (NULL), (1)) AS t(x) ORDER BY n", "2, 1; 1, 2; NULL, 3", "integer, bigint"],
-    ["SELECT o, lag(o, 1, 0) OVER (ORDER BY o), ntile(2) OVER (ORDER BY o) FROM (VALUES (1), (2)) AS t(o) ORDER BY o", "1, 0, 1; 2, 1, 2", "integer, integer, bigint"],
-    ["SELECT a, sum(sum(b)) OVER (ORDER BY a) AS s FROM (VALUES (1, 2), (1, 3), (2, 1)) AS t(a, b) GROUP BY a ORDER BY a", "1, 5; 2, 6", "integer, bigint"],
-    ["SELECT x % 2 AS parity, count(*) FROM (VALUES (1), (2), (3)) AS t(x) GROUP BY 1 ORDER BY 1", "0, 1; 1, 2", "integer, bigint"],
-    ["SELECT x FROM (VALUES (1), (2)) AS t(x) WHERE x NOT IN (SELECT y FROM (VALUES (1), (NULL)) AS u(y))", "", "integer"],
-    ["SELECT a, (SELECT max(b) FROM (VALUES (1, 5), (1, 7)) AS u(k, b) WHERE u.k = t.a) AS m FROM (VALUES (1), (2)) AS t(a) ORDER BY a", "1, 7; 2, NULL", "integer, integer"],
-    ["SELECT o.id, i.x, i.n FROM (VALUES (1, ARRAY['a', 'b'])) AS o(id, xs) CROSS JOIN UNNEST(xs) WITH ORDINALITY AS i(x, n) ORDER BY n", "1, a, 1; 1, b, 2", "integer, varchar, bigint"],
-    ["SELECT o.id FROM (VALUES (1, ARRAY['a']), (2, CAST(NULL AS array(varchar)))) AS o(id, xs) CROSS JOIN UNNEST(o.xs) AS i(x)", "1", "integer"],
+    [
+      "SELECT sum(x) FILTER (WHERE x > 1), count(DISTINCT x) FROM (VALUES (1), (2), (3)) AS t(x)",
+      "5, 3",
+      "bigint, bigint",
+    ],
+    [
+      "SELECT x, row_number() OVER (ORDER BY x DESC) AS n FROM (VALUES (2), (NULL), (1)) AS t(x) ORDER BY n",
+      "2, 1; 1, 2; NULL, 3",
+      "integer, bigint",
+    ],
+    [
+      "SELECT o, lag(o, 1, 0) OVER (ORDER BY o), ntile(2) OVER (ORDER BY o) FROM (VALUES (1), (2)) AS t(o) ORDER BY o",
+      "1, 0, 1; 2, 1, 2",
+      "integer, integer, bigint",
+    ],
+    [
+      "SELECT a, sum(sum(b)) OVER (ORDER BY a) AS s FROM (VALUES (1, 2), (1, 3), (2, 1)) AS t(a, b) GROUP BY a ORDER BY a",
+      "1, 5; 2, 6",
+      "integer, bigint",
+    ],
+    [
+      "SELECT x % 2 AS parity, count(*) FROM (VALUES (1), (2), (3)) AS t(x) GROUP BY 1 ORDER BY 1",
+      "0, 1; 1, 2",
+      "integer, bigint",
+    ],
+    [
+      "SELECT x FROM (VALUES (1), (2)) AS t(x) WHERE x NOT IN (SELECT y FROM (VALUES (1), (NULL)) AS u(y))",
+      "",
+      "integer",
+    ],
+    [
+      "SELECT a, (SELECT max(b) FROM (VALUES (1, 5), (1, 7)) AS u(k, b) WHERE u.k = t.a) AS m FROM (VALUES (1), (2)) AS t(a) ORDER BY a",
+      "1, 7; 2, NULL",
+      "integer, integer",
+    ],
+    [
+      "SELECT o.id, i.x, i.n FROM (VALUES (1, ARRAY['a', 'b'])) AS o(id, xs) CROSS JOIN UNNEST(xs) WITH ORDINALITY AS i(x, n) ORDER BY n",
+      "1, a, 1; 1, b, 2",
+      "integer, varchar, bigint",
+    ],
+    [
+      "SELECT o.id FROM (VALUES (1, ARRAY['a']), (2, CAST(NULL AS array(varchar)))) AS o(id, xs) CROSS JOIN UNNEST(o.xs) AS i(x)",
+      "1",
+      "integer",
+    ],
     ["SELECT 1 AS a, 2 AS a", "1, 2", "integer, integer"],
-    ["WITH a AS (SELECT 1 AS x), b(y) AS (SELECT x + 1 FROM a) SELECT x, y FROM a CROSS JOIN b UNION ALL SELECT 9, 8 ORDER BY 1 DESC LIMIT 1", "9, 8", "integer, integer"],
-    ["SELECT date_trunc('month', d) AS m, count(*) AS n FROM (VALUES (DATE '2026-11-20'), (DATE '2026-11-21')) AS t(d) GROUP BY date_trunc('month', d)", "2026-11-01, 2", "date, bigint"],
+    [
+      "WITH a AS (SELECT 1 AS x), b(y) AS (SELECT x + 1 FROM a) SELECT x, y FROM a CROSS JOIN b UNION ALL SELECT 9, 8 ORDER BY 1 DESC LIMIT 1",
+      "9, 8",
+      "integer, integer",
+    ],
+    [
+      "SELECT date_trunc('month', d) AS m, count(*) AS n FROM (VALUES (DATE '2026-11-20'), (DATE '2026-11-21')) AS t(d) GROUP BY date_trunc('month', d)",
+      "2026-11-01, 2",
+      "date, bigint",
+    ],
     ["SELECT DISTINCT x AS y FROM (VALUES (2), (1), (2)) AS t(x) ORDER BY y", "1; 2", "integer"],
     ["-- one\nSELECT /* two */ 'a -- b /* c */' AS x -- three", "a -- b /* c */", "varchar"],
   ])("%s", async (sql, rows, types) => {
@@ -151,9 +221,16 @@ describe("gives Trino's answer", () => {
     const lines = '{"lines":[{"lineId":"1-1","price":{"micros":2550000},"extra":1},{"lineId":"1-2","quantity":-3}]}';
     const sql = `SELECT l.lineId, quantity, l.price.micros / 1000000, n FROM (SELECT '${lines}' AS data) AS e
       CROSS JOIN UNNEST(CAST(json_extract(data, '$.lines') AS ARRAY(ROW(lineId varchar, quantity bigint, price ROW(micros bigint))))) WITH ORDINALITY AS l(lineid, quantity, price, n)`;
-    expect(await ask(sql)).toEqual({ rows: "1-1, NULL, 2, 1; 1-2, -3, NULL, 2", types: "varchar, bigint, bigint, bigint" });
-    await expect(ask(`SELECT CAST(json_parse('{"a":1}') AS ARRAY(bigint))`)).rejects.toThrow("Cannot cast JSON to array(bigint)");
-    await expect(ask(`SELECT CAST(json_parse('[{"n":"x"}]') AS ARRAY(ROW(n bigint)))`)).rejects.toThrow("Could not convert string 'x' to INT64");
+    expect(await ask(sql)).toEqual({
+      rows: "1-1, NULL, 2, 1; 1-2, -3, NULL, 2",
+      types: "varchar, bigint, bigint, bigint",
+    });
+    await expect(ask(`SELECT CAST(json_parse('{"a":1}') AS ARRAY(bigint))`)).rejects.toThrow(
+      "Cannot cast JSON to array(bigint)",
+    );
+    await expect(ask(`SELECT CAST(json_parse('[{"n":"x"}]') AS ARRAY(ROW(n bigint)))`)).rejects.toThrow(
+      "Could not convert string 'x' to INT64",
+    );
   });
 });
 
@@ -173,14 +250,29 @@ describe("fails where Trino fails", () => {
   test.each([
     ["SELECT 1 = '1'", "TYPE_MISMATCH: Cannot apply operator: integer = varchar"],
     ["SELECT day >= '2026-11-01' FROM sales", "TYPE_MISMATCH: line 1:8: Cannot apply operator: date >= varchar"],
-    ["SELECT 'order-' || 7", "FUNCTION_NOT_FOUND: Unexpected parameters (varchar, integer) for function concat; cast to varchar"],
-    ["SELECT CASE WHEN true THEN 1 ELSE 'a' END", "TYPE_MISMATCH: All CASE results must be the same type or coercible to a common type. Cannot find common type between integer and varchar"],
-    ["SELECT n % 2 AS parity FROM sales GROUP BY parity", "COLUMN_NOT_FOUND: line 1:44: Column 'parity' cannot be resolved or requester is not authorized to access requested resources"],
-    ["SELECT n AS m FROM sales WHERE m > 1", "COLUMN_NOT_FOUND: line 1:32: Column 'm' cannot be resolved or requester is not authorized to access requested resources"],
+    [
+      "SELECT 'order-' || 7",
+      "FUNCTION_NOT_FOUND: Unexpected parameters (varchar, integer) for function concat; cast to varchar",
+    ],
+    [
+      "SELECT CASE WHEN true THEN 1 ELSE 'a' END",
+      "TYPE_MISMATCH: All CASE results must be the same type or coercible to a common type. Cannot find common type between integer and varchar",
+    ],
+    [
+      "SELECT n % 2 AS parity FROM sales GROUP BY parity",
+      "COLUMN_NOT_FOUND: line 1:44: Column 'parity' cannot be resolved or requester is not authorized to access requested resources",
+    ],
+    [
+      "SELECT n AS m FROM sales WHERE m > 1",
+      "COLUMN_NOT_FOUND: line 1:32: Column 'm' cannot be resolved or requester is not authorized to access requested resources",
+    ],
     ["SELECT sku FROM sales a CROSS JOIN sales b", "SYNTAX_ERROR: line 1:8: Column 'sku' is ambiguous"],
     ["SELECT n FROM sales QUALIFY n > 1", "SYNTAX_ERROR: line 1:29: Invalid expression / Unexpected token"],
     ["SELECT 1; SELECT 2", "SYNTAX_ERROR: Only one sql statement is allowed."],
-    ["INSERT INTO target SELECT sku, n, sum(amount) FROM sales GROUP BY 1, 2", "TYPE_MISMATCH: line 1:13: mismatched column types: column 'amount' is decimal(18,3), the query gives decimal(38,3); cast it"],
+    [
+      "INSERT INTO target SELECT sku, n, sum(amount) FROM sales GROUP BY 1, 2",
+      "TYPE_MISMATCH: line 1:13: mismatched column types: column 'amount' is decimal(18,3), the query gives decimal(38,3); cast it",
+    ],
   ])("%s", (sql, message) => {
     expect(refusal(sql)).toBe(message);
   });
@@ -220,8 +312,22 @@ describe("says what a query reads", () => {
       binder,
     );
     expect(scans.map(({ table, columns, predicates }) => [table.name, [...columns].sort(), predicates])).toEqual([
-      ["sales", ["day", "n", "sku"], [{ column: "day", operator: "in", values: ["2010-12-01"] }, { column: "n", operator: "<=", values: ["5"] }]],
-      ["target", ["n", "sku"], [{ column: "n", operator: ">=", values: ["1"] }, { column: "n", operator: "<=", values: ["2"] }]],
+      [
+        "sales",
+        ["day", "n", "sku"],
+        [
+          { column: "day", operator: "in", values: ["2010-12-01"] },
+          { column: "n", operator: "<=", values: ["5"] },
+        ],
+      ],
+      [
+        "target",
+        ["n", "sku"],
+        [
+          { column: "n", operator: ">=", values: ["1"] },
+          { column: "n", operator: "<=", values: ["2"] },
+        ],
+      ],
     ]);
   });
 });

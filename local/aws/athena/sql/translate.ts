@@ -33,7 +33,10 @@ export function translate(sql: string, binder: Binder, parameters: readonly stri
   };
   const result = statement(root, { session, relations: [], ctes: new Map() });
   if (used !== parameters.length)
-    throw new SqlError("SYNTAX_ERROR", `Incorrect number of parameters: expected ${used} but found ${parameters.length}`);
+    throw new SqlError(
+      "SYNTAX_ERROR",
+      `Incorrect number of parameters: expected ${used} but found ${parameters.length}`,
+    );
   return { ...result, scans, warnings };
 }
 

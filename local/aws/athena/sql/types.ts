@@ -103,7 +103,8 @@ const integerDigits: Readonly<Record<string, number>> = { tinyint: 3, smallint: 
 const integerOrder = ["tinyint", "smallint", "integer", "bigint"];
 
 export const isInteger = (type: TrinoType): boolean => type.kind in integerDigits;
-export const isNumeric = (type: TrinoType): boolean => isInteger(type) || type.kind === "decimal" || type.kind === "double";
+export const isNumeric = (type: TrinoType): boolean =>
+  isInteger(type) || type.kind === "decimal" || type.kind === "double";
 export const isText = (type: TrinoType): boolean => type.kind === "varchar";
 export const isTemporal = (type: TrinoType): boolean =>
   type.kind === "date" || type.kind === "timestamp" || type.kind === "timestamptz";

@@ -5,7 +5,8 @@ import { orderList } from "./ordering.ts";
 import type { Env, Expr } from "./scope.ts";
 import { BIGINT, DOUBLE, isInteger } from "./types.ts";
 
-const isObject = (value: unknown): value is Readonly<Record<string, unknown>> => typeof value === "object" && value !== null;
+const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === "object" && value !== null;
 
 const ranks: Readonly<Record<string, Expr["type"]>> = {
   row_number: BIGINT,
@@ -39,7 +40,12 @@ export function windowFunction(node: Node, env: Env): Expr {
 
 function valueFunction(call: Node, clause: string, env: Env): Expr {
   const { source } = env.session;
-  const { this: subject, offset, default: otherwise, ignore_nulls: ignore } = source.only(call, "this", "offset", "default", "ignore_nulls");
+  const {
+    this: subject,
+    offset,
+    default: otherwise,
+    ignore_nulls: ignore,
+  } = source.only(call, "this", "offset", "default", "ignore_nulls");
   const value = expression(source.node(subject), env);
   const args = [value.sql];
   if (offset) args.push(expression(source.node(offset), env).sql);
@@ -48,7 +54,10 @@ function valueFunction(call: Node, clause: string, env: Env): Expr {
     args[0] = both.values[0] ?? value.sql;
     args.push(both.values[1] ?? "NULL");
   }
-  return { sql: `${call.kind}(${args.join(", ")}${ignore === true ? " IGNORE NULLS" : ""})${clause}`, type: value.type };
+  return {
+    sql: `${call.kind}(${args.join(", ")}${ignore === true ? " IGNORE NULLS" : ""})${clause}`,
+    type: value.type,
+  };
 }
 
 function window(over: Node, env: Env): string {

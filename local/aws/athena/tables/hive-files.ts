@@ -10,7 +10,10 @@ export interface TableFile {
 }
 
 /** Registered partitions of a table that has no projection, under the caller's permissions. */
-export type Partitions = (table: CatalogueTable, call: Call) => Promise<readonly { values: readonly string[]; location: string }[]>;
+export type Partitions = (
+  table: CatalogueTable,
+  call: Call,
+) => Promise<readonly { values: readonly string[]; location: string }[]>;
 
 /** Listing one folder a pinned value pays up to this many; beyond, the whole table is listed once. */
 const MAX_FOLDERS = 400;
@@ -41,7 +44,11 @@ export async function tableFiles(
 ): Promise<readonly TableFile[]> {
   const { bucket, prefix } = splitLocation(table.location);
   const keys = table.partitionKeys;
-  if (keys.length === 0) return objects.list(bucket, prefix, call).filter(isData).map((info) => ({ info, partition: [] }));
+  if (keys.length === 0)
+    return objects
+      .list(bucket, prefix, call)
+      .filter(isData)
+      .map((info) => ({ info, partition: [] }));
   const expected = projectionOf(table, now);
   if (expected === undefined) {
     const registered = await partitions(table, call);
@@ -49,17 +56,26 @@ export async function tableFiles(
       .filter(({ values }) => keys.every((key, i) => meets(values[i] ?? "", key, predicates)))
       .flatMap(({ values, location }) => {
         const folder = splitLocation(location);
-        return objects.list(folder.bucket, folder.prefix, call).filter(isData).map((info) => ({ info, partition: values }));
+        return objects
+          .list(folder.bucket, folder.prefix, call)
+          .filter(isData)
+          .map((info) => ({ info, partition: values }));
       });
   }
   return folders(prefix, keys, predicates)
     .flatMap((folder) => objects.list(bucket, folder, call))
     .flatMap((info): TableFile[] => {
-      const partition = partitionOf(info.key.slice(prefix.length), keys.map((key) => key.name));
-      const wanted = partition !== undefined && isData(info) && keys.every((key, i) => {
-        const value = partition[i] ?? "";
-        return expected[i]?.(value) === true && meets(value, key, predicates);
-      });
+      const partition = partitionOf(
+        info.key.slice(prefix.length),
+        keys.map((key) => key.name),
+      );
+      const wanted =
+        partition !== undefined &&
+        isData(info) &&
+        keys.every((key, i) => {
+          const value = partition[i] ?? "";
+          return expected[i]?.(value) === true && meets(value, key, predicates);
+        });
       return wanted ? [{ info, partition }] : [];
     });
 }
@@ -78,6 +94,8 @@ function folders(prefix: string, keys: CatalogueTable["partitionKeys"], predicat
 /** `event_date=2010-12-01/event_type=X/file` -> the values, or undefined when the folders are not the keys. */
 function partitionOf(path: string, names: readonly string[]): string[] | undefined {
   const segments = path.split("/");
-  const values = names.map((name, i) => (segments[i]?.startsWith(`${name}=`) ? decodeURIComponent(segments[i].slice(name.length + 1)) : undefined));
+  const values = names.map((name, i) =>
+    segments[i]?.startsWith(`${name}=`) ? decodeURIComponent(segments[i].slice(name.length + 1)) : undefined,
+  );
   return values.every((value) => value !== undefined) ? values : undefined;
 }

@@ -16,12 +16,30 @@ export interface Relation {
 const ident = (name: string): string => `"${name.replaceAll('"', '""')}"`;
 const quote = (text: string): string => `'${text.replaceAll("'", "''")}'`;
 
+/** The longest line of a JSON table, bytes. */
+const MAX_LINE_BYTES = 64 * 1024 * 1024;
+
 type Format = "parquet" | "json";
 
 function formatOf(table: CatalogueTable): Format {
   if (table.serde?.endsWith("ParquetHiveSerDe")) return "parquet";
   if (table.serde?.endsWith("JsonSerDe")) return "json";
   throw new NotImplementedLocally(`SerDe ${table.serde ?? "(none)"} of table ${table.name}`);
+}
+
+interface Column {
+  readonly name: string;
+  /** DuckDB's. */
+  readonly type: string;
+  readonly key: boolean;
+}
+
+function columnsOf(table: CatalogueTable): Column[] {
+  return [...table.columns, ...table.partitionKeys].map((column) => {
+    const type = fromHive(column.type, 3);
+    if (type === undefined) throw new NotImplementedLocally(`column type ${column.type} of table ${table.name}`);
+    return { name: column.name, type: duckType(type), key: table.partitionKeys.includes(column) };
+  });
 }
 
 /**
@@ -38,54 +56,57 @@ export async function hiveRelation(
   connection: DuckDBConnection,
   call: Call,
 ): Promise<Relation> {
-  const all = [...table.columns, ...table.partitionKeys].map((column) => {
-    const type = fromHive(column.type, 3);
-    if (type === undefined) throw new NotImplementedLocally(`column type ${column.type} of table ${table.name}`);
-    return { name: column.name, type: duckType(type), key: table.partitionKeys.includes(column) };
-  });
-  const read = columns === undefined ? all : all.filter((column) => columns.includes(column.name));
-  if (files.length === 0) {
-    const nothing = all.map((column) => `CAST(NULL AS ${column.type}) AS ${ident(column.name)}`);
-    return { sql: `(SELECT ${nothing.join(", ")} WHERE false)`, bytes: 0 };
-  }
+  const all = columnsOf(table);
   const format = formatOf(table);
+  const nothing = ({ name, type }: Column): string => `CAST(NULL AS ${type}) AS ${ident(name)}`;
+  if (files.length === 0) return { sql: `(SELECT ${all.map(nothing).join(", ")} WHERE false)`, bytes: 0 };
+  const read = columns === undefined ? all : all.filter((column) => columns.includes(column.name));
+  const stored = read.filter((column) => !column.key).map((column) => column.name);
   const paths = files.map(({ info }) => objects.file({ bucket: info.bucket, key: info.key }, call));
-  const stored = read.filter((column) => !column.key);
-  const listed = `[${paths.map(quote).join(", ")}]`;
-  const values = partitionValues(table, files, paths);
+  const { options, from, keyed } = partitionColumns(table, files, paths);
+  const list = `[${paths.map(quote).join(", ")}]`;
   let source: string;
   let bytes: number;
-  let present = new Set(stored.map((column) => column.name));
+  let present: ReadonlySet<string> = new Set(stored);
   if (format === "parquet") {
-    const cost = await footprint.cost(files.map(({ info }, i) => ({ info, path: paths[i] ?? "" })), present, connection);
-    bytes = cost.bytes;
-    present = cost.present;
-    source = `read_parquet(${listed}, hive_partitioning = false, union_by_name = ${cost.uniform ? "false" : "true"}${values === undefined ? "" : ", filename = 'trino_file'"})`;
+    const located = files.map(({ info }, i) => ({ info, path: paths[i] ?? "" }));
+    const cost = await footprint.cost(located, present, connection);
+    ({ bytes, present } = cost);
+    source = `read_parquet(${list}, union_by_name = ${!cost.uniform}, ${options})`;
   } else {
     bytes = files.reduce((sum, { info }) => sum + info.size, 0);
-    const shape = all.filter((column) => !column.key).map((column) => `${quote(column.name)}: ${quote(column.type)}`);
-    source = `read_json(${listed}, format = 'newline_delimited', columns = {${shape.join(", ")}}, hive_partitioning = false, maximum_object_size = 67108864${values === undefined ? "" : ", filename = 'trino_file'"})`;
+    const shape = all.filter(({ key }) => !key).map(({ name, type }) => `${quote(name)}: ${quote(type)}`);
+    const lines = `format = 'newline_delimited', maximum_object_size = ${MAX_LINE_BYTES}`;
+    source = `read_json(${list}, ${lines}, columns = {${shape.join(", ")}}, ${options})`;
   }
-  const keys = read.filter((column) => column.key);
-  const list = [
-    ...stored.map((column) => (present.has(column.name) ? `CAST(f.${ident(column.name)} AS ${column.type}) AS ${ident(column.name)}` : `CAST(NULL AS ${column.type}) AS ${ident(column.name)}`)),
-    ...keys.map((column) => `CAST(${constantOr(table, files, column.name) ?? `p.${ident(column.name)}`} AS ${column.type}) AS ${ident(column.name)}`),
-  ];
-  const joined = values !== undefined && keys.some((column) => constantOr(table, files, column.name) === undefined) ? ` JOIN ${values} ON p.trino_file = f.trino_file` : "";
-  return { sql: `(SELECT ${list.length === 0 ? "1 AS trino_row" : list.join(", ")} FROM ${source} AS f${joined})`, bytes };
+  const selected = read.map((column) => {
+    const { name, type, key } = column;
+    if (!key && !present.has(name)) return nothing(column);
+    return `CAST(${key ? keyed : "f"}.${ident(name)} AS ${type}) AS ${ident(name)}`;
+  });
+  return { sql: `(SELECT ${selected.join(", ") || "1 AS trino_row"} FROM ${source} AS f${from})`, bytes };
 }
 
-/** A partition key's value as a literal when every file has the same. */
-function constantOr(table: CatalogueTable, files: readonly TableFile[], name: string): string | undefined {
-  const index = table.partitionKeys.findIndex((key) => key.name === name);
-  const first = files[0]?.partition[index];
-  return first !== undefined && files.every((file) => file.partition[index] === first) ? quote(first) : undefined;
-}
-
-/** Each file's partition values as a relation `p`; undefined when all files are of one partition. */
-function partitionValues(table: CatalogueTable, files: readonly TableFile[], paths: readonly string[]): string | undefined {
+/**
+ * How the rows get their partition's values: from `key=value` folders in the files' paths, which DuckDB reads by itself;
+ * or, where a file lies elsewhere, from a list of files and values.
+ */
+function partitionColumns(
+  table: CatalogueTable,
+  files: readonly TableFile[],
+  paths: readonly string[],
+): { readonly options: string; readonly from: string; readonly keyed: "f" | "p" } {
   const names = table.partitionKeys.map((key) => key.name);
-  if (names.every((name) => constantOr(table, files, name) !== undefined)) return undefined;
+  if (names.length === 0) return { options: "hive_partitioning = false", from: "", keyed: "f" };
+  const inPath = files.every(({ partition }, i) =>
+    names.every((name, k) => paths[i]?.includes(`/${name}=${partition[k]}/`)),
+  );
+  if (inPath) {
+    const types = names.map((name) => `${quote(name)}: VARCHAR`).join(", ");
+    return { options: `hive_partitioning = true, hive_types = {${types}}`, from: "", keyed: "f" };
+  }
   const rows = files.map((file, i) => `(${[paths[i] ?? "", ...file.partition].map(quote).join(", ")})`);
-  return `(VALUES ${rows.join(", ")}) AS p(trino_file, ${names.map(ident).join(", ")})`;
+  const listed = `(VALUES ${rows.join(", ")}) AS p(trino_file, ${names.map(ident).join(", ")})`;
+  const from = ` JOIN ${listed} ON p.trino_file = f.trino_file`;
+  return { options: "hive_partitioning = false, filename = 'trino_file'", from, keyed: "p" };
 }

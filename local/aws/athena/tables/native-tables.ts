@@ -110,10 +110,14 @@ export class NativeTables implements TableStorage {
         else widths.set(column.name, width);
       }
       if (measured.length > 0) {
-        const averages = measured.map((column) => `coalesce(avg(strlen(CAST(${ident(column)} AS VARCHAR))), 0)`).join(", ");
-        const result = await connection.runAndReadAll(`SELECT ${averages} FROM (SELECT * FROM ${name} LIMIT ${SAMPLE_ROWS})`);
+        const averages = measured
+          .map((column) => `coalesce(avg(strlen(CAST(${ident(column)} AS VARCHAR))), 0)`)
+          .join(", ");
+        const result = await connection.runAndReadAll(
+          `SELECT ${averages} FROM (SELECT * FROM ${name} LIMIT ${SAMPLE_ROWS})`,
+        );
         const [row] = result.getRows();
-        measured.forEach((column, i) => widths.set(column, Number(row?.[i] ?? 0)));
+        for (const [i, column] of measured.entries()) widths.set(column, Number(row?.[i] ?? 0));
       }
       const found = { rows, widths };
       this.#widths.set(name, found);

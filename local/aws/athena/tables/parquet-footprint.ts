@@ -31,7 +31,10 @@ export class ParquetFootprint {
     const key = ({ bucket, key: name, etag }: ObjectInfo): string => `${bucket}/${name}#${etag}`;
     const unknown = files.filter(({ info }) => !this.#footers.has(key(info)));
     if (unknown.length > 0) {
-      const read = await this.#read(unknown.map(({ path }) => path), connection);
+      const read = await this.#read(
+        unknown.map(({ path }) => path),
+        connection,
+      );
       if (this.#footers.size > MAX_FOOTERS) this.#footers.clear();
       for (const { info, path } of unknown) this.#footers.set(key(info), { columns: read.get(path) ?? new Map() });
     }

@@ -21,7 +21,8 @@ function day(text: string, now: number): string | undefined {
  */
 function expected(table: CatalogueTable, key: TableColumn, now: number): Expected {
   const property = (name: string): string | undefined => table.parameters[`projection.${key.name}.${name}`];
-  const refuse = (what: string) => new NotImplementedLocally(`partition projection of ${table.name}.${key.name} with ${what}`);
+  const refuse = (what: string) =>
+    new NotImplementedLocally(`partition projection of ${table.name}.${key.name} with ${what}`);
   const type = property("type")?.toLowerCase();
   if (type === "enum") {
     const values = new Set((property("values") ?? "").split(",").map((value) => value.trim()));
@@ -32,11 +33,13 @@ function expected(table: CatalogueTable, key: TableColumn, now: number): Expecte
   if (type === "integer") {
     if (property("interval") !== undefined && property("interval") !== "1") throw refuse("an interval other than 1");
     const digits = Number(property("digits") ?? 0);
-    return (value) => /^-?\d+$/.test(value) && value.length >= digits && Number(value) >= Number(from) && Number(value) <= Number(to);
+    return (value) =>
+      /^-?\d+$/.test(value) && value.length >= digits && Number(value) >= Number(from) && Number(value) <= Number(to);
   }
   if (type !== "date") throw refuse(`type ${type ?? "none"}`);
   if (property("format") !== "yyyy-MM-dd") throw refuse(`date format ${property("format")}`);
-  if ((property("interval") ?? "1") !== "1" || (property("interval.unit") ?? "DAYS") !== "DAYS") throw refuse("an interval other than one day");
+  if ((property("interval") ?? "1") !== "1" || (property("interval.unit") ?? "DAYS") !== "DAYS")
+    throw refuse("an interval other than one day");
   const [first, last] = [day(from, now), day(to, now)];
   if (first === undefined || last === undefined) throw refuse(`range ${property("range")}`);
   return (value) => value >= first && value <= last;
@@ -80,6 +83,8 @@ export function meets(value: string, key: TableColumn, predicates: readonly Pred
 
 /** The values that predicates pin a key to, or undefined when they leave it open. */
 export function pinned(key: TableColumn, predicates: readonly Predicate[]): readonly string[] | undefined {
-  const exact = predicates.find(({ column, operator }) => column === key.name && (operator === "=" || operator === "in"));
+  const exact = predicates.find(
+    ({ column, operator }) => column === key.name && (operator === "=" || operator === "in"),
+  );
   return exact?.values.filter((value) => meets(value, key, predicates));
 }

@@ -31,7 +31,12 @@ export function createTableReader(context: ServiceContext): TableReader {
     const found: { values: string[]; location: string }[] = [];
     let token: unknown;
     do {
-      const page = await dispatch("glue", "GetPartitions", { DatabaseName: table.database, TableName: table.name, ...(token !== undefined && { NextToken: token }) }, call);
+      const page = await dispatch(
+        "glue",
+        "GetPartitions",
+        { DatabaseName: table.database, TableName: table.name, ...(token !== undefined && { NextToken: token }) },
+        call,
+      );
       for (const item of Array.isArray(page["Partitions"]) ? page["Partitions"] : []) {
         const partition = objectIn(item);
         const location = objectIn(partition?.["StorageDescriptor"])?.["Location"];
@@ -46,7 +51,9 @@ export function createTableReader(context: ServiceContext): TableReader {
   /** Reading an Iceberg table opens its metadata and data files. */
   const authorizeFiles = (table: CatalogueTable, actions: readonly string[], call: Call): void => {
     const { bucket, prefix } = splitLocation(table.location);
-    for (const action of actions) for (const folder of ["metadata", "data"]) call.authorize(action, `arn:aws:s3:::${bucket}/${prefix}${folder}/file`);
+    for (const action of actions)
+      for (const folder of ["metadata", "data"])
+        call.authorize(action, `arn:aws:s3:::${bucket}/${prefix}${folder}/file`);
   };
 
   return {
@@ -54,13 +61,17 @@ export function createTableReader(context: ServiceContext): TableReader {
       if (table.kind === "view") throw new NotImplementedLocally(`reading view ${table.name}`);
       if (table.kind === "iceberg") {
         authorizeFiles(table, ["s3:GetObject"], call);
-        return { sql: await ports.tables.relation(table, connection), bytes: await ports.tables.bytes(table, part.columns) };
+        return {
+          sql: await ports.tables.relation(table, connection),
+          bytes: await ports.tables.bytes(table, part.columns),
+        };
       }
       const files = await tableFiles(table, part.predicates, clock.now(), ports.objects, partitions, call);
       return hiveRelation(table, files, part.columns, ports.objects, footprint, connection, call);
     },
     async write(table, connection, call) {
-      if (table.kind !== "iceberg") throw new NotImplementedLocally(`writing to table ${table.name}, which is not Iceberg`);
+      if (table.kind !== "iceberg")
+        throw new NotImplementedLocally(`writing to table ${table.name}, which is not Iceberg`);
       const prefix = `arn:aws:glue:${context.region}:${context.account}`;
       for (const resource of ["catalog", `database/${table.database}`, `table/${table.database}/${table.name}`])
         call.authorize("glue:UpdateTable", `${prefix}:${resource}`);
