@@ -16,7 +16,7 @@ const FLUSH_MS = 35 * 60 * 1000;
 /** An estate of its own in a new folder, with simulated time, that a measurement has to itself. */
 export interface Estate {
   readonly session: Session;
-  /** Puts events on the stream and returns when they are in the lake. */
+  /** Puts events on the stream, a month's after the other, and returns when they are in the lake. */
   replay(events: readonly SourceEvent[]): Promise<void>;
   /** First column of the first row. */
   askNumber(sql: string): Promise<number>;
@@ -36,8 +36,10 @@ export async function openEstate(startAt: number): Promise<Estate> {
   return {
     session,
     async replay(events) {
-      await putEvents(stream, streamName, inOrder(events));
-      await clock.advanceTo(clock.now() + FLUSH_MS);
+      for (const month of byMonth(events)) {
+        await putEvents(stream, streamName, inOrder(month));
+        await clock.advanceTo(clock.now() + FLUSH_MS);
+      }
     },
     async askNumber(sql) {
       const { table } = await session.waitFor(runQuery(athena, { sql, database, workgroup }));
@@ -59,6 +61,10 @@ export async function shippedEvents(from: Date, to: Date): Promise<SourceEvent[]
   for await (const event of onlineRetailEvents({ dataFile, from: from.getTime(), to: to.getTime() }))
     events.push(event);
   return events;
+}
+
+function byMonth(events: readonly SourceEvent[]): Iterable<readonly SourceEvent[]> {
+  return Map.groupBy(events, ({ time }) => new Date(time).toISOString().slice(0, 7)).values();
 }
 
 async function* inOrder(events: readonly SourceEvent[]): AsyncGenerator<SourceEvent> {

@@ -50,7 +50,7 @@ function showRefresh(figures: Figures): string {
     const { seconds, bytesScanned, days } = object(figures[name]);
     return `${String(seconds)} s, ${grouped(Number(bytesScanned) / 1e6)} MB, ${String(days)} days`;
   };
-  return `full ${one("full")}; incremental ${one("incremental")}; ratio ${String(figures["secondsRatio"])} of the time, ${String(figures["bytesRatio"])} of the bytes`;
+  return `first ${one("first")}; full ${one("full")}; incremental ${one("incremental")}; ratio ${String(figures["secondsRatio"])} of the time, ${String(figures["bytesRatio"])} of the bytes`;
 }
 
 function grouped(value: unknown): string {

@@ -6,7 +6,12 @@ import { type GlobalOptions, type LocalOptions, openSession, type Session } from
 /** The options that every command has, from the command that runs. */
 export function globalOptions(command: Command): GlobalOptions {
   const { target, stack, home, json } = command.optsWithGlobals();
-  return { target: target === "aws" ? "aws" : "local", stack: String(stack), home: resolve(String(home)), json: json === true };
+  return {
+    target: target === "aws" ? "aws" : "local",
+    stack: String(stack),
+    home: resolve(String(home)),
+    json: json === true,
+  };
 }
 
 /** Runs `action` on a session that is closed whatever happens. Ctrl-C closes it too, so that nothing is half-written. */

@@ -58,7 +58,11 @@ function bars(): Progress {
     start(name, total) {
       title = name.padEnd(TITLE_WIDTH);
       bar = new SingleBar(
-        { format: `${title} {bar} {percentage}% | {value}/{total} | {duration_formatted}`, hideCursor: true, clearOnComplete: true },
+        {
+          format: `${title} {bar} {percentage}% | {value}/{total} | {duration_formatted}`,
+          hideCursor: true,
+          clearOnComplete: true,
+        },
         Presets.shades_grey,
       );
       bar.start(total, 0);

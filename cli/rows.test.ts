@@ -20,7 +20,14 @@ function decimals(values: readonly (bigint | null)[]): Table {
 describe("rowsOf", () => {
   it("gives decimals every digit, negative ones and those below one too", () => {
     const rows = rowsOf(decimals([9747747934n, -168469600n, 5n, -5n, 0n, null]));
-    expect(rows.map((row) => cellText(row["amount"]))).toEqual(["9747747.934", "-168469.600", "0.005", "-0.005", "0.000", ""]);
+    expect(rows.map((row) => cellText(row["amount"]))).toEqual([
+      "9747747.934",
+      "-168469.600",
+      "0.005",
+      "-0.005",
+      "0.000",
+      "",
+    ]);
   });
 
   it("prints decimals as JSON numbers with all their digits", () => {
@@ -28,7 +35,10 @@ describe("rowsOf", () => {
   });
 
   it("keeps text and integers as they are", () => {
-    const table = new Table({ name: vectorFromArray(["a", null], new Utf8()), n: vectorFromArray([1, 2], new Int32()) });
+    const table = new Table({
+      name: vectorFromArray(["a", null], new Utf8()),
+      n: vectorFromArray([1, 2], new Int32()),
+    });
     expect(rowsOf(table)).toEqual([
       { name: "a", n: 1 },
       { name: null, n: 2 },
@@ -38,8 +48,14 @@ describe("rowsOf", () => {
 
 describe("csvText", () => {
   it("quotes only commas, quotes and line breaks", () => {
-    expect(csvText(["a", "b"], [{ a: 'x "y"', b: new ExactNumber("1.50") }, { a: "1,2", b: null }])).toBe(
-      'a,b\n"x ""y""",1.50\n"1,2",\n',
-    );
+    expect(
+      csvText(
+        ["a", "b"],
+        [
+          { a: 'x "y"', b: new ExactNumber("1.50") },
+          { a: "1,2", b: null },
+        ],
+      ),
+    ).toBe('a,b\n"x ""y""",1.50\n"1,2",\n');
   });
 });

@@ -27,7 +27,9 @@ function rawJson(text: string): unknown {
 export function rowsOf(table: Table): Record<string, Cell>[] {
   const columns = table.schema.fields.map((field) => ({ name: field.name, vector: table.getChild(field.name) }));
   return Array.from({ length: table.numRows }, (_, row) =>
-    Object.fromEntries(columns.map(({ name, vector }) => [name, vector === null ? null : cell(vector.type, vector.get(row))])),
+    Object.fromEntries(
+      columns.map(({ name, vector }) => [name, vector === null ? null : cell(vector.type, vector.get(row))]),
+    ),
   );
 }
 

@@ -94,7 +94,11 @@ function clientSession(
     outputs,
     as(role) {
       const variables = environment(outputs.roleArns[role]);
-      const { AWS_ENDPOINT_URL: endpoint, AWS_ACCESS_KEY_ID: accessKeyId, AWS_SECRET_ACCESS_KEY: secretAccessKey } = variables ?? {};
+      const {
+        AWS_ENDPOINT_URL: endpoint,
+        AWS_ACCESS_KEY_ID: accessKeyId,
+        AWS_SECRET_ACCESS_KEY: secretAccessKey,
+      } = variables ?? {};
       if (endpoint === undefined || accessKeyId === undefined || secretAccessKey === undefined) {
         throw new CliError(`The runtime has no keys for the role ${role} (${outputs.roleArns[role]}).`);
       }
@@ -118,7 +122,9 @@ async function awsSession(options: GlobalOptions): Promise<Session> {
 
 async function pulumiOutputs(stack: string): Promise<unknown> {
   try {
-    const { stdout } = await promisify(execFile)("pulumi", ["stack", "output", "--json", "--stack", stack], { cwd: projectDir });
+    const { stdout } = await promisify(execFile)("pulumi", ["stack", "output", "--json", "--stack", stack], {
+      cwd: projectDir,
+    });
     return JSON.parse(stdout);
   } catch (error) {
     const reason = error instanceof Error ? error.message.split("\n")[0] : String(error);

@@ -41,5 +41,7 @@ export type RoleName = keyof StackOutputs["roleArns"];
 export function readStackOutputs(outputs: unknown): StackOutputs {
   if (Value.Check(StackOutputs, outputs)) return outputs;
   const wrong = Value.Errors(StackOutputs, outputs).map((error) => `${error.instancePath || "/"} ${error.message}`);
-  throw new CliError(`The stack's outputs are not those that c360 needs: ${wrong.slice(0, 5).join("; ")}. Deploy the stack again.`);
+  throw new CliError(
+    `The stack's outputs are not those that c360 needs: ${wrong.slice(0, 5).join("; ")}. Deploy the stack again.`,
+  );
 }

@@ -2,7 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { type Grant, under } from "./blocks/policy.ts";
 import type { PrivateBucket } from "./blocks/private-bucket.ts";
 import type { Estate } from "./estate.ts";
-import type { Lake } from "./lake.ts";
+import { FOLDERS, type Lake } from "./lake.ts";
 
 /**
  * What a role needs to ask Athena: it runs every query with its caller's permissions, so besides the workgroup these are
@@ -19,8 +19,12 @@ export interface AthenaUse {
   readonly readsRows: boolean;
 }
 
+const HIVE_FOLDERS: readonly string[] = [FOLDERS.rawEvents, FOLDERS.failedEvents];
+
 /** Grants to run SELECT. */
 export function askAthena({ lake, estate, tables, folders, readsRows }: AthenaUse): Grant[] {
+  // Files of Hive tables are found by listing, those of Iceberg tables by their metadata.
+  const listed = folders.filter((folder) => HIVE_FOLDERS.includes(folder));
   const rows = readsRows ? ["athena:GetQueryResults"] : [];
   return [
     {
@@ -40,7 +44,7 @@ export function askAthena({ lake, estate, tables, folders, readsRows }: AthenaUs
       actions: ["s3:GetObject"],
       resources: folders.map((folder) => under(lake.bucket.arn, `${folder}*`)),
     },
-    listFolders("ListTables", lake.bucket, folders),
+    ...(listed.length === 0 ? [] : [listFolders("ListTables", lake.bucket, listed)]),
     {
       sid: "KeepResults",
       actions: ["s3:PutObject", "s3:AbortMultipartUpload", ...(readsRows ? ["s3:GetObject"] : [])],

@@ -103,7 +103,7 @@ export class Lake extends pulumi.ComponentResource {
             actions: ["s3:PutObject"],
             resources: [under(this.bucket.arn, `${FOLDERS.failedEvents}*`)],
           },
-          { sid: "UseKey", actions: ["kms:GenerateDataKey"], resources: [keyArn] },
+          { sid: "EncryptRefused", actions: ["kms:GenerateDataKey"], resources: [keyArn] },
         ],
       },
       { parent: this },

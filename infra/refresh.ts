@@ -89,7 +89,7 @@ export class Refresh extends pulumi.ComponentResource {
             actions: ["s3:GetObject"],
             resources: folders.map((folder) => under(lake.bucket.arn, `${folder}*`)),
           },
-          listFolders("ListTables", lake.bucket, folders),
+          listFolders("ListTables", lake.bucket, [FOLDERS.rawEvents]),
           { sid: "UseKey", actions: ["kms:Decrypt"], resources: [keyArn] },
           // Glue's own program for the rules, its log and the result it hands back.
           {

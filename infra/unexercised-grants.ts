@@ -1,11 +1,14 @@
-/** Grants that AWS needs and the local runtime never asks for, by statement (`Sid`) and action, each with the reason. */
+/**
+ * Grants that a calm run on one machine does not use, by statement (`Sid`) and action, each with the reason: AWS asks for
+ * more than the local runtime does, or what they are for did not happen.
+ */
 export interface UnexercisedGrant {
   readonly statement: string;
   readonly actions: readonly string[];
   readonly reason: string;
 }
 
-/** Shown beside the grants that a run did not use; everything else in that list is too much and goes. */
+/** Shown beside the grants that a run did not use; a grant that is not here and never used is too much. */
 export const unexercisedGrants: readonly UnexercisedGrant[] = [
   {
     statement: "ReadSchema",
@@ -53,6 +56,12 @@ export const unexercisedGrants: readonly UnexercisedGrant[] = [
     reason: "Athena writes large data files in parts; here the storage behind the catalogue does not.",
   },
   {
+    statement: "ReadCatalogue",
+    actions: ["glue:GetDatabase", "glue:GetPartitions"],
+    reason:
+      "Glue reads the database and the registered partitions for the rules; here their projection gives the partitions.",
+  },
+  {
     statement: "LoadEngine",
     actions: ["s3:GetObject"],
     reason: "Glue loads its own program for the rules from an AWS bucket.",
@@ -61,5 +70,65 @@ export const unexercisedGrants: readonly UnexercisedGrant[] = [
     statement: "WriteLog",
     actions: ["logs:CreateLogGroup", "logs:CreateLogStream", "logs:PutLogEvents"],
     reason: "Glue logs its own runs; functions' logs are files here.",
+  },
+  {
+    statement: "KeepRefused",
+    actions: ["s3:PutObject"],
+    reason: "Only when an event is refused; c360 demo --chaos does it.",
+  },
+  {
+    statement: "EncryptRefused",
+    actions: ["kms:GenerateDataKey"],
+    reason: "Only when an event is refused; c360 demo --chaos does it.",
+  },
+  {
+    statement: "TellFailures",
+    actions: ["sns:Publish"],
+    reason: "Only when a function has given an event up after all retries.",
+  },
+  {
+    statement: "Alert",
+    actions: ["sns:Publish"],
+    reason: "Only when an audit fails.",
+  },
+  {
+    statement: "KeepClaims",
+    actions: ["s3:GetObject"],
+    reason: "Only when a claim meets an earlier one.",
+  },
+  {
+    statement: "ReleaseClaims",
+    actions: ["s3:DeleteObject"],
+    reason: "Only when SES refuses or throttles a message.",
+  },
+  {
+    statement: "StartRefresh",
+    actions: ["states:StartExecution"],
+    reason: "c360 refresh; the schedule starts the others under its own role.",
+  },
+  {
+    statement: "RunQuality",
+    actions: ["glue:StartDataQualityRulesetEvaluationRun", "glue:GetDataQualityRulesetEvaluationRun"],
+    reason: "c360 quality when it is asked to evaluate now.",
+  },
+  {
+    statement: "LendQualityRole",
+    actions: ["iam:PassRole"],
+    reason: "The operator's, for c360 quality when it is asked to evaluate now.",
+  },
+  {
+    statement: "MarkReplayed",
+    actions: ["s3:PutObject"],
+    reason: "c360 failed replay.",
+  },
+  {
+    statement: "ReadTables",
+    actions: ["s3:GetObject"],
+    reason: "The operator's, when there are refused events to read.",
+  },
+  {
+    statement: "ListTables",
+    actions: ["s3:ListBucket"],
+    reason: "The analyst's, for questions to raw_events.",
   },
 ];

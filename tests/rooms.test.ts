@@ -18,7 +18,8 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** What `local` may not name: it runs any program, and learns of the shop from the graph alone. */
-const shopWords = /\b(customer_360|order_lines|raw_events|failed_events|segment_members|OrderPlaced|online-retail)\b|\bc360[-_]\w/i;
+const shopWords =
+  /\b(customer_360|order_lines|raw_events|failed_events|segment_members|OrderPlaced|online-retail)\b|\bc360[-_]\w/i;
 
 function sources(folder: string): string[] {
   return readdirSync(folder).flatMap((name) => {
@@ -29,7 +30,9 @@ function sources(folder: string): string[] {
 }
 
 function imports(file: string): string[] {
-  return [...readFileSync(file, "utf8").matchAll(/(?:from|import)\s*\(?\s*"(\.[^"]+)"/g)].flatMap((match) => match[1] ?? []);
+  return [...readFileSync(file, "utf8").matchAll(/(?:from|import)\s*\(?\s*"(\.[^"]+)"/g)].flatMap(
+    (match) => match[1] ?? [],
+  );
 }
 
 describe("rooms", () => {
@@ -57,7 +60,9 @@ describe("rooms", () => {
 
   it("runtime code overrides no endpoint", () => {
     const overriding = ["ingest", "analytics", "governance", "pipelines"].flatMap((room) =>
-      sources(join(root, room)).filter((file) => !file.endsWith(".test.ts") && /endpoint\s*:|AWS_ENDPOINT_URL/.test(readFileSync(file, "utf8"))),
+      sources(join(root, room)).filter(
+        (file) => !file.endsWith(".test.ts") && /endpoint\s*:|AWS_ENDPOINT_URL/.test(readFileSync(file, "utf8")),
+      ),
     );
     expect(overriding.map((file) => relative(root, file))).toEqual([]);
   });

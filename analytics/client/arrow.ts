@@ -93,7 +93,7 @@ function decimals(values: Values, precision: number, scale: number): Vector {
 }
 
 /** `-12.5` at scale 3 -> -12500n */
-export function unscaled(value: string, scale: number): bigint {
+function unscaled(value: string, scale: number): bigint {
   const [, sign = "", whole = "0", fraction = ""] = /^(-?)(\d+)(?:\.(\d+))?$/.exec(value) ?? [];
   if (fraction.length > scale) throw new RangeError(`${value} has more than ${scale} decimals.`);
   const digits = BigInt(whole + fraction.padEnd(scale, "0"));

@@ -23,12 +23,17 @@ export function registerDemo(program: Command): void {
     .command("demo")
     .description("a year of real orders in, segments out; starts from a clean home each time")
     .option("--months <n>", "only the first n of the 13 periods")
-    .option("--chaos", "duplicates, disorder, malformed events and faults everywhere; gold must come out the same", false)
+    .option(
+      "--chaos",
+      "duplicates, disorder, malformed events and faults everywhere; gold must come out the same",
+      false,
+    )
     .option("--data <file>", "the data set", join(projectDir, "data", "online-retail.parquet"))
     .option("--seed <n>", "seed of the synthetic part", "1")
     .action(async (own: { months?: string; chaos: boolean; data: string; seed: string }, command: Command) => {
       const options = globalOptions(command);
-      if (options.target === "aws") throw new CliError("demo runs on this machine only; on AWS: c360 replay, c360 refresh.", exitCodes.usage);
+      if (options.target === "aws")
+        throw new CliError("demo runs on this machine only; on AWS: c360 replay, c360 refresh.", exitCodes.usage);
       const chosen = periods(own.months === undefined ? undefined : whole("--months", own.months, 1, 13));
       const seed = whole("--seed", own.seed, 0, 2 ** 31);
       const bar = progress(options.json);
@@ -37,7 +42,12 @@ export function registerDemo(program: Command): void {
         options,
         async (session) => {
           if (session.runtime === undefined) throw new CliError("A runtime serves this home: stop it first.");
-          return runDemo(session, session.runtime, new Steps(bar), { dataFile: own.data, seed, periods: chosen, chaos: own.chaos });
+          return runDemo(session, session.runtime, new Steps(bar), {
+            dataFile: own.data,
+            seed,
+            periods: chosen,
+            chaos: own.chaos,
+          });
         },
         { clock: "virtual", startAt: chosen[0]?.from.getTime() ?? 0, ...(own.chaos ? { faults: chaos.faults } : {}) },
       );
@@ -45,7 +55,8 @@ export function registerDemo(program: Command): void {
       await rm(join(options.home, UNFINISHED), { force: true });
       const compared = calm === undefined ? undefined : compareGold(calm, report);
       print(options, report, () => summaryText(report) + (compared === undefined ? "" : `\n\n${compared.text}`));
-      if (!report.reconciliation.reconciled) throw new CliError("The lake does not reconcile with the source.", exitCodes.data);
+      if (!report.reconciliation.reconciled)
+        throw new CliError("The lake does not reconcile with the source.", exitCodes.data);
       if (compared?.equal === false) throw new CliError("Gold differs from the run before.", exitCodes.data);
     });
 }
@@ -53,7 +64,11 @@ export function registerDemo(program: Command): void {
 /** Clears the home of an earlier demonstration, says so, and gives the report of that one if it was finished. */
 async function prepare(home: string, say: (message: string) => void): Promise<DemoReport | undefined> {
   const serving = await findServing(home);
-  if (serving !== undefined) throw new CliError(`A runtime (process ${serving.pid}) serves ${home}: stop it first, or give --home.`, exitCodes.usage);
+  if (serving !== undefined)
+    throw new CliError(
+      `A runtime (process ${serving.pid}) serves ${home}: stop it first, or give --home.`,
+      exitCodes.usage,
+    );
   const cut = await readFile(join(home, UNFINISHED), "utf8").catch(() => undefined);
   const last = await readFile(join(home, REPORT), "utf8").catch(() => undefined);
   if (cut !== undefined) say(`The demo begun at ${cut} did not finish: starting clean.`);
@@ -74,7 +89,10 @@ async function clear(home: string): Promise<void> {
 }
 
 /** Two runs over the same periods must leave the same gold, whatever happened on the way. */
-function compareGold(before: DemoReport, now: DemoReport): { readonly equal: boolean; readonly text: string } | undefined {
+function compareGold(
+  before: DemoReport,
+  now: DemoReport,
+): { readonly equal: boolean; readonly text: string } | undefined {
   const same = before.periods.length === now.periods.length && before.events.events === now.events.events;
   if (!same) return undefined;
   const different = Object.keys(now.gold).filter((table) => now.gold[table] !== before.gold[table]);

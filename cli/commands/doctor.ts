@@ -13,9 +13,11 @@ export function registerDoctor(program: Command): void {
     .option("--all", "list every resource, not only those that are not run", false)
     .action(async (own: { all: boolean }, command: Command) => {
       const options = globalOptions(command);
-      if (options.target === "aws") throw new CliError("doctor looks at the local runtime: on AWS ask CloudWatch.", exitCodes.usage);
+      if (options.target === "aws")
+        throw new CliError("doctor looks at the local runtime: on AWS ask CloudWatch.", exitCodes.usage);
       const session = await openSession(options);
-      if (session.runtime === undefined) throw new CliError("A runtime serves this home; stop it and ask again.", exitCodes.usage);
+      if (session.runtime === undefined)
+        throw new CliError("A runtime serves this home; stop it and ask again.", exitCodes.usage);
       try {
         const health = session.runtime.doctor();
         print(options, health, () =>
@@ -48,5 +50,8 @@ function notRun(health: Health): string {
     group.count += 1;
     groups.set(`${type} ${reason}`, group);
   }
-  return textTable(["not run here", "", "because"], [...groups.values()].map((group) => [group.type, String(group.count), group.reason]));
+  return textTable(
+    ["not run here", "", "because"],
+    [...groups.values()].map((group) => [group.type, String(group.count), group.reason]),
+  );
 }

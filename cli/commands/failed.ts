@@ -22,7 +22,13 @@ export function registerFailed(program: Command): void {
             ? "No event was refused."
             : textTable(
                 ["id", "reason", "where", "refused at", "replayed"],
-                events.map((event) => [event.failedId, event.reason, event.detail.slice(0, 60), event.refusedAt, event.replayed ? "yes" : ""]),
+                events.map((event) => [
+                  event.failedId,
+                  event.reason,
+                  event.detail.slice(0, 60),
+                  event.refusedAt,
+                  event.replayed ? "yes" : "",
+                ]),
               ),
         );
       });
@@ -47,10 +53,14 @@ export function registerFailed(program: Command): void {
     .option("--reason <reason>", "only those refused for this reason")
     .action(async (id: string | undefined, own: { with?: string; reason?: string }, command: Command) => {
       const options = globalOptions(command);
-      if (own.with !== undefined && id === undefined) throw new CliError("--with repairs one event: name its id.", exitCodes.usage);
+      if (own.with !== undefined && id === undefined)
+        throw new CliError("--with repairs one event: name its id.", exitCodes.usage);
       const repaired = own.with === undefined ? undefined : await readRepaired(own.with);
       await withSession(options, async (session) => {
-        const ids = id === undefined ? (await listFailed(session, own.reason)).filter((event) => !event.replayed).map((event) => event.failedId) : [id];
+        const ids =
+          id === undefined
+            ? (await listFailed(session, own.reason)).filter((event) => !event.replayed).map((event) => event.failedId)
+            : [id];
         const outcomes: ReplayOutcome[] = [];
         for (const each of ids) {
           const original = await rawOf(session, each);
@@ -59,10 +69,16 @@ export function registerFailed(program: Command): void {
         print(options, outcomes, () =>
           outcomes.length === 0
             ? "Nothing to replay."
-            : textTable(["id", "outcome", "why"], outcomes.map((each) => [each.failedId, each.outcome, "reason" in each ? each.reason : ""])),
+            : textTable(
+                ["id", "outcome", "why"],
+                outcomes.map((each) => [each.failedId, each.outcome, "reason" in each ? each.reason : ""]),
+              ),
         );
         if (outcomes.some((each) => each.outcome === "still refused")) {
-          throw new CliError("Some events still break their contract: c360 failed show <id>, repair it, c360 failed replay <id> --with <file>.", exitCodes.data);
+          throw new CliError(
+            "Some events still break their contract: c360 failed show <id>, repair it, c360 failed replay <id> --with <file>.",
+            exitCodes.data,
+          );
         }
       });
     });

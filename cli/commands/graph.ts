@@ -1,6 +1,6 @@
 import { type Command, Option } from "commander";
-import type { GraphResource, ResourceGraph } from "../../local/graph/resource.ts";
 import { evaluateProgram } from "../../local/graph/evaluate.ts";
+import type { GraphResource, ResourceGraph } from "../../local/graph/resource.ts";
 import { globalOptions } from "../context.ts";
 import { projectDir } from "../session.ts";
 
@@ -33,9 +33,10 @@ function parentOf(graph: ResourceGraph, resource: GraphResource): GraphResource 
 
 function outline(graph: ResourceGraph, resource: GraphResource, depth: number): string {
   const children = graph.resources.filter((other) => other.parent === resource.urn && other.urn !== resource.urn);
-  return [`${"  ".repeat(depth)}${resource.name}  (${resource.type})`, ...children.map((child) => outline(graph, child, depth + 1))].join(
-    "\n",
-  );
+  return [
+    `${"  ".repeat(depth)}${resource.name}  (${resource.type})`,
+    ...children.map((child) => outline(graph, child, depth + 1)),
+  ].join("\n");
 }
 
 /** Components as boxes, an arrow from what uses to what is used; a resource counts for its outermost component. */
@@ -63,7 +64,8 @@ function mermaid(graph: ResourceGraph): string {
     id(from);
     for (const urn of resource.dependencies) {
       const to = group(urn);
-      if (to !== undefined && to.urn !== from.urn && !to.type.startsWith("pulumi:")) arrows.add(`  ${id(from)} --> ${id(to)}`);
+      if (to !== undefined && to.urn !== from.urn && !to.type.startsWith("pulumi:"))
+        arrows.add(`  ${id(from)} --> ${id(to)}`);
     }
   }
   const boxes = [...ids].map(([urn, name]) => `  ${name}["${byUrn.get(urn)?.name ?? urn}"]`);

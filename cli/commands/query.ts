@@ -6,9 +6,8 @@ import { cost, runQuery } from "../../analytics/client/index.ts";
 import { savedQuestions } from "../../analytics/queries/index.ts";
 import { globalOptions, withSession } from "../context.ts";
 import { CliError, exitCodes, messageOf } from "../errors.ts";
-import { bytes, seconds } from "../output.ts";
+import { bytes, seconds, textTable } from "../output.ts";
 import { cellText, csvText, rowsOf } from "../rows.ts";
-import { textTable } from "../output.ts";
 
 type Format = "table" | "csv" | "json" | "arrow";
 
@@ -20,25 +19,38 @@ export function registerQuery(program: Command): void {
     .argument("[sql]", "the statement")
     .option("--file <path>", "read the statement from a file")
     .option("--name <question>", `a saved question: ${savedQuestions.map((question) => question.name).join(", ")}`)
-    .addOption(new Option("--format <format>", "how to print the rows").choices(["table", "csv", "json", "arrow"]).default("table"))
-    .action(async (sql: string | undefined, own: { file?: string; name?: string; format: Format }, command: Command) => {
-      const options = globalOptions(command);
-      const statement = await statementOf(sql, own);
-      await withSession(options, async (session) => {
-        const client = new AthenaClient(session.as("analyst"));
-        const { database, workgroup } = session.outputs;
-        const result = await session.waitFor(runQuery(client, { sql: statement, database, workgroup }));
-        await write(options.json ? "json" : own.format, result.table);
-        process.stderr.write(
-          `${result.table.numRows} rows, ${bytes(result.bytesScanned)} scanned ($${cost(result.bytesScanned).toFixed(6)} on Athena), ${seconds(result.milliseconds)}\n`,
-        );
-      });
-    });
+    .addOption(
+      new Option("--format <format>", "how to print the rows")
+        .choices(["table", "csv", "json", "arrow"])
+        .default("table"),
+    )
+    .action(
+      async (sql: string | undefined, own: { file?: string; name?: string; format: Format }, command: Command) => {
+        const options = globalOptions(command);
+        const statement = await statementOf(sql, own);
+        await withSession(options, async (session) => {
+          const client = new AthenaClient(session.as("analyst"));
+          const { database, workgroup } = session.outputs;
+          const result = await session.waitFor(runQuery(client, { sql: statement, database, workgroup }));
+          await write(options.json ? "json" : own.format, result.table);
+          process.stderr.write(
+            `${result.table.numRows} rows, ${bytes(result.bytesScanned)} scanned ($${cost(result.bytesScanned).toFixed(6)} on Athena), ${seconds(result.milliseconds)}\n`,
+          );
+        });
+      },
+    );
 }
 
-async function statementOf(sql: string | undefined, own: { readonly file?: string; readonly name?: string }): Promise<string> {
+async function statementOf(
+  sql: string | undefined,
+  own: { readonly file?: string; readonly name?: string },
+): Promise<string> {
   const given = [sql, own.file, own.name].filter((source) => source !== undefined);
-  if (given.length !== 1) throw new CliError('Give one statement: c360 query "SELECT ...", --file <path>, or --name <question>.', exitCodes.usage);
+  if (given.length !== 1)
+    throw new CliError(
+      'Give one statement: c360 query "SELECT ...", --file <path>, or --name <question>.',
+      exitCodes.usage,
+    );
   if (sql !== undefined) return sql;
   if (own.file !== undefined) {
     return readFile(own.file, "utf8").catch((error: unknown) => {
@@ -47,14 +59,21 @@ async function statementOf(sql: string | undefined, own: { readonly file?: strin
   }
   const question = savedQuestions.find((candidate) => candidate.name === own.name);
   if (question === undefined) {
-    throw new CliError(`There is no saved question "${own.name}". There are: ${savedQuestions.map((known) => known.name).join(", ")}.`, exitCodes.usage);
+    throw new CliError(
+      `There is no saved question "${own.name}". There are: ${savedQuestions.map((known) => known.name).join(", ")}.`,
+      exitCodes.usage,
+    );
   }
   return question.sql;
 }
 
 async function write(format: Format, table: Parameters<typeof rowsOf>[0]): Promise<void> {
   if (format === "arrow") {
-    if (process.stdout.isTTY) throw new CliError("Arrow is binary: send it to a file, c360 query ... --format arrow > rows.arrow", exitCodes.usage);
+    if (process.stdout.isTTY)
+      throw new CliError(
+        "Arrow is binary: send it to a file, c360 query ... --format arrow > rows.arrow",
+        exitCodes.usage,
+      );
     await new Promise<void>((resolve) => process.stdout.write(tableToIPC(table, "file"), () => resolve()));
     return;
   }
@@ -62,5 +81,11 @@ async function write(format: Format, table: Parameters<typeof rowsOf>[0]): Promi
   const rows = rowsOf(table);
   if (format === "json") process.stdout.write(`${JSON.stringify(rows, undefined, 2)}\n`);
   else if (format === "csv") process.stdout.write(csvText(header, rows));
-  else process.stdout.write(`${textTable(header, rows.map((row) => header.map((name) => cellText(row[name]))))}\n`);
+  else
+    process.stdout.write(
+      `${textTable(
+        header,
+        rows.map((row) => header.map((name) => cellText(row[name]))),
+      )}\n`,
+    );
 }

@@ -20,10 +20,13 @@ export function registerRefresh(program: Command): void {
         const result = await refresh(session, { scheduledTime: asOf ?? new Date(now), full: own.full });
         mustSucceed(result);
         const summary = refreshSummary(result);
-        print(options, { ...summary, milliseconds: Math.round(result.milliseconds), executionArn: result.executionArn }, () =>
-          summary.status === "NothingNew"
-            ? `Nothing new as of ${summary.asOf}: nothing changed.`
-            : `Refreshed as of ${summary.asOf} in ${seconds(result.milliseconds)}: ${summary.dates} days, ${summary.statements.length} statements, ${bytes(summary.bytesScanned)} scanned.`,
+        print(
+          options,
+          { ...summary, milliseconds: Math.round(result.milliseconds), executionArn: result.executionArn },
+          () =>
+            summary.status === "NothingNew"
+              ? `Nothing new as of ${summary.asOf}: nothing changed.`
+              : `Refreshed as of ${summary.asOf} in ${seconds(result.milliseconds)}: ${summary.dates} days, ${summary.statements.length} statements, ${bytes(summary.bytesScanned)} scanned.`,
         );
       });
     });

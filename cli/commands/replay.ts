@@ -16,7 +16,9 @@ export function registerReplay(program: Command): void {
     .command("replay")
     .description("put the events of a file on the stream; an interrupted replay goes on where it was")
     .argument("<file>", "one CloudEvent a line (NDJSON), or the data set (Parquet)")
-    .addOption(new Option("--as <kind>", "what the file is; default: by its ending").choices(["ndjson", "online-retail"]))
+    .addOption(
+      new Option("--as <kind>", "what the file is; default: by its ending").choices(["ndjson", "online-retail"]),
+    )
     .option("--restart", "from the first record, whatever an earlier replay has done", false)
     .action(async (file: string, own: { as?: Kind; restart: boolean }, command: Command) => {
       const options = globalOptions(command);
@@ -31,13 +33,18 @@ export function registerReplay(program: Command): void {
         process.once("SIGINT", onSignal);
         try {
           bar.start("replay", 0);
-          const put = putEvents(new KinesisClient(session.as("producer")), session.outputs.streamName, records(kind, file, skip), {
-            signal: stop.signal,
-            onProgress: (done) => {
-              bar.reached(done.sent);
-              place.note(skip + done.confirmed);
+          const put = putEvents(
+            new KinesisClient(session.as("producer")),
+            session.outputs.streamName,
+            records(kind, file, skip),
+            {
+              signal: stop.signal,
+              onProgress: (done) => {
+                bar.reached(done.sent);
+                place.note(skip + done.confirmed);
+              },
             },
-          });
+          );
           const done = await session.waitFor(put);
           bar.done(`${grouped(done.sent)} records sent`);
           return done;
@@ -68,7 +75,10 @@ async function* skipping(events: AsyncIterable<StreamRecord>, skip: number): Asy
 }
 
 /** Where the replay of a file has come to, kept beside the runtime's state. */
-function placeOf(home: string, file: string): {
+function placeOf(
+  home: string,
+  file: string,
+): {
   read(): Promise<number>;
   note(confirmed: number): void;
   write(): Promise<void>;
@@ -80,7 +90,9 @@ function placeOf(home: string, file: string): {
     async read() {
       const text = await readFile(path, "utf8").catch(() => undefined);
       const value: unknown = text === undefined ? undefined : JSON.parse(text);
-      return typeof value === "object" && value !== null && "confirmed" in value && typeof value.confirmed === "number" ? value.confirmed : 0;
+      return typeof value === "object" && value !== null && "confirmed" in value && typeof value.confirmed === "number"
+        ? value.confirmed
+        : 0;
     },
     note(count) {
       confirmed = count;

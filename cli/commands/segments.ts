@@ -20,11 +20,19 @@ export function registerSegments(program: Command): void {
       await withSession(options, async (session) => {
         const counts = await segmentCounts(session);
         const listed = segments.map((segment) => ({
-          ...(counts.find((row) => row["segment"] === segment.name) ?? { segment: segment.name, as_of: null, members: 0, entered: 0, departed: 0 }),
+          ...(counts.find((row) => row["segment"] === segment.name) ?? {
+            segment: segment.name,
+            as_of: null,
+            members: 0,
+            entered: 0,
+            departed: 0,
+          }),
           title: segment.title,
           campaign: segment.campaign.id,
         }));
-        print(options, listed, () => rowsText(["segment", "as_of", "members", "entered", "departed", "campaign", "title"], listed));
+        print(options, listed, () =>
+          rowsText(["segment", "as_of", "members", "entered", "departed", "campaign", "title"], listed),
+        );
       });
     });
 
@@ -68,19 +76,15 @@ export function registerSegments(program: Command): void {
       const segment = segmentNamed(name);
       await withSession(options, async (session) => {
         const result = await exportSegment(session, segment, { dryRun: own.dryRun });
-        print(options, result, () =>
-          textTable(
-            Object.keys(result),
-            [Object.values(result).map(String)],
-          ),
-        );
+        print(options, result, () => textTable(Object.keys(result), [Object.values(result).map(String)]));
       });
     });
 }
 
 function count(text: string): number {
   const value = Number(text);
-  if (!Number.isInteger(value) || value < 1) throw new CliError(`--limit wants a whole number above 0, not "${text}".`, exitCodes.usage);
+  if (!Number.isInteger(value) || value < 1)
+    throw new CliError(`--limit wants a whole number above 0, not "${text}".`, exitCodes.usage);
   return value;
 }
 

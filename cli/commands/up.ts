@@ -16,15 +16,36 @@ export function registerUp(program: Command): void {
       const options = globalOptions(command);
       if (options.target === "aws") throw new CliError("On AWS the estate comes up with: npm run up", exitCodes.usage);
       const port = Number(own.port);
-      if (!Number.isInteger(port) || port < 0 || port > 65535) throw new CliError(`--port wants a number from 0 to 65535, not "${own.port}".`, exitCodes.usage);
+      if (!Number.isInteger(port) || port < 0 || port > 65535)
+        throw new CliError(`--port wants a number from 0 to 65535, not "${own.port}".`, exitCodes.usage);
       const stop = interruption();
-      const runtime = await startRuntime({ projectDir, stack: options.stack, home: options.home, clock: "serve", port });
+      const runtime = await startRuntime({
+        projectDir,
+        stack: options.stack,
+        home: options.home,
+        clock: "serve",
+        port,
+      });
       try {
         const outputs = readStackOutputs(runtime.graph.outputs);
-        const environments = Object.fromEntries(Object.values(outputs.roleArns).map((arn) => [arn, runtime.environmentFor(arn)]));
-        await announce(options.home, { pid: process.pid, stack: options.stack, endpoint: runtime.endpoint, outputs, environments });
-        const started = { endpoint: runtime.endpoint, time: new Date(runtime.clock.now()).toISOString(), roles: environments };
-        process.stdout.write(`${options.json ? JSON.stringify(started, undefined, 2) : greeting(runtime.endpoint, outputs.roleArns, environments)}\n`);
+        const environments = Object.fromEntries(
+          Object.values(outputs.roleArns).map((arn) => [arn, runtime.environmentFor(arn)]),
+        );
+        await announce(options.home, {
+          pid: process.pid,
+          stack: options.stack,
+          endpoint: runtime.endpoint,
+          outputs,
+          environments,
+        });
+        const started = {
+          endpoint: runtime.endpoint,
+          time: new Date(runtime.clock.now()).toISOString(),
+          roles: environments,
+        };
+        process.stdout.write(
+          `${options.json ? JSON.stringify(started, undefined, 2) : greeting(runtime.endpoint, outputs.roleArns, environments)}\n`,
+        );
         await stop.promise;
       } catch (error) {
         // Ctrl-C is how it is meant to end.

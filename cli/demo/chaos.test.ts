@@ -7,10 +7,13 @@ const events: TimedRecord[] = Array.from({ length: 5000 }, (_, at) => ({
   day: at < 2500 ? "2011-01-01" : "2011-01-02",
 }));
 
-async function disturbed(seed: number): Promise<{ records: { partitionKey: string; text: string }[]; count: ChaosCount }> {
+async function disturbed(
+  seed: number,
+): Promise<{ records: { partitionKey: string; text: string }[]; count: ChaosCount }> {
   const count = { duplicates: 0, malformed: 0 };
   const records = [];
-  for await (const record of disturb(source(), count, seed)) records.push({ partitionKey: record.partitionKey, text: "json" in record ? record.json : "" });
+  for await (const record of disturb(source(), count, seed))
+    records.push({ partitionKey: record.partitionKey, text: "json" in record ? record.json : "" });
   return { records, count };
 }
 
@@ -42,7 +45,9 @@ describe("disturb", () => {
     const { records } = await disturbed(1);
     const days = records.map((record) => (Number(record.partitionKey) < 2500 ? 1 : 2));
     expect(days.indexOf(2)).toBeGreaterThan(days.lastIndexOf(1));
-    expect(records.map((record) => record.partitionKey)).not.toEqual(records.map((record) => record.partitionKey).toSorted((a, b) => Number(a) - Number(b)));
+    expect(records.map((record) => record.partitionKey)).not.toEqual(
+      records.map((record) => record.partitionKey).toSorted((a, b) => Number(a) - Number(b)),
+    );
   });
 
   it("does the same for the same seed", async () => {

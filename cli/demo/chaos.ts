@@ -42,7 +42,11 @@ export interface ChaosCount {
  * Disturbs a replay: within each day records arrive in any order, some twice, and besides them records that no contract
  * accepts. No event is lost by it: what is malformed is an extra copy, cut short.
  */
-export async function* disturb(records: AsyncIterable<TimedRecord>, count: ChaosCount, seed: number = chaos.seed): AsyncGenerator<StreamRecord> {
+export async function* disturb(
+  records: AsyncIterable<TimedRecord>,
+  count: ChaosCount,
+  seed: number = chaos.seed,
+): AsyncGenerator<StreamRecord> {
   const random = seededRandom(seed);
   let day: string | undefined;
   let batch: StreamRecord[] = [];

@@ -17,7 +17,9 @@ export async function lakeFigures(session: Session, end: Date): Promise<SourceFi
   const byMonth = await ask(
     "SELECT substr(CAST(sold_at AS varchar), 1, 7) AS month, CAST(sum(value) AS decimal(18,3)) FROM order_lines GROUP BY substr(CAST(sold_at AS varchar), 1, 7) ORDER BY 1",
   );
-  const byCountry = await ask("SELECT country, CAST(sum(value) AS decimal(18,3)) FROM order_lines GROUP BY country ORDER BY 1");
+  const byCountry = await ask(
+    "SELECT country, CAST(sum(value) AS decimal(18,3)) FROM order_lines GROUP BY country ORDER BY 1",
+  );
   const rfm = await ask(
     `SELECT customer_id, recency_days, frequency, monetary, r, f, m FROM rfm WHERE as_of = DATE '${day}' ORDER BY customer_id`,
   );

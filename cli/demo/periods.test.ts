@@ -24,7 +24,8 @@ describe("periods", () => {
 
   it("leave no gap and do not overlap", () => {
     const all = periods();
-    for (const [at, period] of all.entries()) expect(period.from).toEqual(at === 0 ? new Date("2010-12-01T00:00:00Z") : all[at - 1]?.to);
+    for (const [at, period] of all.entries())
+      expect(period.from).toEqual(at === 0 ? new Date("2010-12-01T00:00:00Z") : all[at - 1]?.to);
   });
 
   it("stop after the given number", () => {

@@ -24,7 +24,9 @@ export function reconcile(source: SourceFigures, lake: SourceFigures): Reconcili
     ...keyed("value of", source.valueByCountry, lake.valueByCountry),
     ...keyed("rfm of customer", byCustomer(source.rfm), byCustomer(lake.rfm)),
   ];
-  const differences = pairs.flatMap(([figure, wanted, found]) => (wanted === found ? [] : [{ figure, source: wanted, lake: found }]));
+  const differences = pairs.flatMap(([figure, wanted, found]) =>
+    wanted === found ? [] : [{ figure, source: wanted, lake: found }],
+  );
   return { reconciled: differences.length === 0, compared: pairs.length, differences };
 }
 

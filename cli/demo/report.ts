@@ -1,5 +1,5 @@
-import type { ExportResult } from "../operations/segments.ts";
 import type { RuleOutcome } from "../operations/quality.ts";
+import type { ExportResult } from "../operations/segments.ts";
 import type { RefreshSummary } from "../refresh-summary.ts";
 import type { Cell } from "../rows.ts";
 import type { ChaosCount } from "./chaos.ts";
@@ -7,6 +7,13 @@ import type { Reconciliation } from "./reconcile.ts";
 import type { Totals } from "./source-figures.ts";
 import type { StepRecord } from "./steps.ts";
 import type { SourceCount } from "./year.ts";
+
+/** A grant of the graph that nothing in this run used, and why it is needed all the same. */
+export interface UnusedGrant {
+  readonly grant: string;
+  /** Absent: nobody has given a reason, so the grant is one too many. */
+  readonly reason?: string;
+}
 
 /** One period of the replay. */
 export interface PeriodReport {
@@ -34,8 +41,7 @@ export interface DemoReport {
   readonly quality: { readonly rules: number; readonly failed: readonly RuleOutcome[] };
   readonly segments: readonly Readonly<Record<string, Cell>>[];
   readonly exports: readonly ExportResult[];
-  /** Grants of the graph's roles that nothing in this run used. */
-  readonly unusedGrants: readonly string[];
+  readonly unusedGrants: readonly UnusedGrant[];
   readonly seconds: number;
   readonly peakMemoryBytes: number;
   readonly steps: readonly StepRecord[];

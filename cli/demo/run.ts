@@ -1,6 +1,8 @@
 import { KinesisClient } from "@aws-sdk/client-kinesis";
 import { segments } from "../../analytics/segments/index.ts";
+import { reasonUnused } from "../../governance/access/unexercised-grants.ts";
 import { putEvents } from "../../ingest/stream/producer.ts";
+import type { Grant } from "../../local/iam/index.ts";
 import type { Runtime } from "../../local/runtime.ts";
 import { CliError } from "../errors.ts";
 import { listFailed } from "../operations/failed.ts";
@@ -15,7 +17,7 @@ import { type ChaosCount, disturb } from "./chaos.ts";
 import { goldDigests, lakeFigures } from "./lake-figures.ts";
 import type { Period } from "./periods.ts";
 import { reconcile } from "./reconcile.ts";
-import type { DemoReport, PeriodReport } from "./report.ts";
+import type { DemoReport, PeriodReport, UnusedGrant } from "./report.ts";
 import { sourceFigures } from "./source-figures.ts";
 import type { Steps } from "./steps.ts";
 import { Year } from "./year.ts";
@@ -34,7 +36,12 @@ const BURST_BEFORE_END_MS = 60 * 60 * 1000;
 const FLUSH_MS = 35 * 60 * 1000;
 
 /** Runs the year (or the first periods of it) on a session whose runtime has a virtual clock. */
-export async function runDemo(session: Session, runtime: Runtime, steps: Steps, options: DemoOptions): Promise<DemoReport> {
+export async function runDemo(
+  session: Session,
+  runtime: Runtime,
+  steps: Steps,
+  options: DemoOptions,
+): Promise<DemoReport> {
   const end = options.periods.at(-1)?.to;
   if (end === undefined) throw new CliError("There is no period to run.");
   const started = performance.now();
@@ -42,7 +49,8 @@ export async function runDemo(session: Session, runtime: Runtime, steps: Steps, 
   const year = new Year(options.dataFile, options.seed, end);
 
   const periods: PeriodReport[] = [];
-  for (const period of options.periods) periods.push(await runPeriod({ session, runtime, steps, options, year, chaos }, period));
+  for (const period of options.periods)
+    periods.push(await runPeriod({ session, runtime, steps, options, year, chaos }, period));
 
   const { source, lake, reconciliation } = await steps.run(
     "reconcile with the source",
@@ -57,14 +65,29 @@ export async function runDemo(session: Session, runtime: Runtime, steps: Steps, 
         ? `${grouped(result.reconciliation.compared)} figures, all equal`
         : `${result.reconciliation.differences.length} figures DIFFER`,
   );
-  const gold = await steps.run("fingerprint gold", 0, () => goldDigests(session), (found) => `${Object.keys(found).length} tables`);
+  const gold = await steps.run(
+    "fingerprint gold",
+    0,
+    () => goldDigests(session),
+    (found) => `${Object.keys(found).length} tables`,
+  );
 
   const exports: ExportResult[] = [];
   for (const segment of segments) {
-    const result = await steps.run(`export ${segment.name}`, 0, () => exportSegment(session, segment, { dryRun: false }), exportText);
+    const result = await steps.run(
+      `export ${segment.name}`,
+      0,
+      () => exportSegment(session, segment, { dryRun: false }),
+      exportText,
+    );
     exports.push(result);
   }
-  await steps.run("feedback of the e-mails", 0, () => passTime(runtime, runtime.clock.now() + FLUSH_MS), () => "back in the lake");
+  await steps.run(
+    "feedback of the e-mails",
+    0,
+    () => passTime(runtime, runtime.clock.now() + FLUSH_MS),
+    () => "back in the lake",
+  );
 
   const quality = await latestOutcomes(session, Object.keys(session.outputs.rulesetNames));
   const refused = await listFailed(session);
@@ -81,7 +104,7 @@ export async function runDemo(session: Session, runtime: Runtime, steps: Steps, 
     quality: { rules: quality.length, failed: quality.filter((outcome) => !outcome.passed) },
     segments: await segmentCounts(session),
     exports,
-    unusedGrants: runtime.unusedGrants().map((grant) => `${grant.role}: ${grant.action} on ${grant.resources.join(", ")}`),
+    unusedGrants: runtime.unusedGrants().map(unusedGrant),
     seconds: Math.round(performance.now() - started) / 1000,
     peakMemoryBytes: Math.max(...steps.records.map((record) => record.peakMemoryBytes)),
     steps: steps.records,
@@ -108,9 +131,14 @@ async function runPeriod(stage: Stage, period: Period): Promise<PeriodReport> {
     async (reached) => {
       const records = year.until(period.to);
       const client = new KinesisClient(session.as("producer"));
-      const result = await putEvents(client, session.outputs.streamName, options.chaos ? disturb(records, chaos) : records, {
-        onProgress: ({ sent }) => reached(sent),
-      });
+      const result = await putEvents(
+        client,
+        session.outputs.streamName,
+        options.chaos ? disturb(records, chaos) : records,
+        {
+          onProgress: ({ sent }) => reached(sent),
+        },
+      );
       await passTime(runtime, burst + FLUSH_MS);
       return result;
     },
@@ -123,10 +151,13 @@ async function runPeriod(stage: Stage, period: Period): Promise<PeriodReport> {
     async () => {
       await passTime(runtime, period.to.getTime());
       const bySchedule = period.refreshedBy === "schedule";
-      const result = await (bySchedule ? scheduledRefresh(session, known) : refresh(session, { scheduledTime: period.to }));
+      const result = await (bySchedule
+        ? scheduledRefresh(session, known)
+        : refresh(session, { scheduledTime: period.to }));
       return refreshSummary(mustSucceed(result));
     },
-    (done) => `as of ${done.asOf}, ${done.status === "Refreshed" ? `${bytes(done.bytesScanned)} scanned` : "nothing new"}`,
+    (done) =>
+      `as of ${done.asOf}, ${done.status === "Refreshed" ? `${bytes(done.bytesScanned)} scanned` : "nothing new"}`,
   );
   return { month: period.month, events: year.count.events - before, records: sent.sent, refresh: summary };
 }
@@ -134,6 +165,11 @@ async function runPeriod(stage: Stage, period: Period): Promise<PeriodReport> {
 async function passTime(runtime: Runtime, until: number): Promise<void> {
   if (!isVirtual(runtime.clock)) throw new CliError("A demonstration needs a virtual clock.");
   await runtime.clock.advanceTo(until);
+}
+
+function unusedGrant({ role, action, resources }: Grant): UnusedGrant {
+  const reason = reasonUnused(role, action);
+  return { grant: `${role}: ${action} on ${resources.join(", ")}`, ...(reason === undefined ? {} : { reason }) };
 }
 
 const exportText = (result: ExportResult): string =>

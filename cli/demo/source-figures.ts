@@ -40,8 +40,14 @@ export async function sourceFigures(dataFile: string, end: Date): Promise<Source
     const [lines = "0", invoices = "0", customers = "0", value = "0"] = totals;
     return {
       totals: { lines: Number(lines), invoices: Number(invoices), customers: Number(customers), value },
-      valueByMonth: pairs(await ask("SELECT strftime(InvoiceDate, '%Y-%m'), CAST(sum(value) AS DECIMAL(18,3)) FROM line GROUP BY 1 ORDER BY 1")),
-      valueByCountry: pairs(await ask("SELECT Country, CAST(sum(value) AS DECIMAL(18,3)) FROM line GROUP BY 1 ORDER BY 1")),
+      valueByMonth: pairs(
+        await ask(
+          "SELECT strftime(InvoiceDate, '%Y-%m'), CAST(sum(value) AS DECIMAL(18,3)) FROM line GROUP BY 1 ORDER BY 1",
+        ),
+      ),
+      valueByCountry: pairs(
+        await ask("SELECT Country, CAST(sum(value) AS DECIMAL(18,3)) FROM line GROUP BY 1 ORDER BY 1"),
+      ),
       rfm: (await ask(RFM(day))).map((row) => row.join("|")),
     };
   } finally {

@@ -34,7 +34,7 @@ export function summaryText(report: DemoReport): string {
     `quality    ${report.quality.rules - report.quality.failed.length} of ${report.quality.rules} rules hold`,
     `refused    ${grouped(report.refused.events)} events${reasons(report.refused.byReason)}`,
     ...(report.chaos === undefined ? [] : [chaosText(report.chaos)]),
-    `grants     ${report.unusedGrants.length === 0 ? "every grant of every role was used" : `${report.unusedGrants.length} were not used: c360 doctor lists them with reasons`}`,
+    grantsText(report.unusedGrants),
     `took       ${seconds(report.seconds * 1000)}, at most ${bytes(report.peakMemoryBytes)} of memory`,
     "",
     heading("Next"),
@@ -61,7 +61,9 @@ function verdict({ reconciliation }: DemoReport): string {
   if (reconciliation.reconciled) {
     return `All ${grouped(reconciliation.compared)} figures agree exactly: totals, value by month and country, RFM of every customer.`;
   }
-  const shown = reconciliation.differences.slice(0, 10).map((each) => `  ${each.figure}: source ${each.source}, lake ${each.lake}`);
+  const shown = reconciliation.differences
+    .slice(0, 10)
+    .map((each) => `  ${each.figure}: source ${each.source}, lake ${each.lake}`);
   return [`${reconciliation.differences.length} of ${reconciliation.compared} figures DIFFER:`, ...shown].join("\n");
 }
 
@@ -73,4 +75,10 @@ function reasons(byReason: Readonly<Record<string, number>>): string {
 function chaosText(chaos: NonNullable<DemoReport["chaos"]>): string {
   const faults = Object.values(chaos.faults).reduce((sum, count) => sum + count, 0);
   return `chaos      ${grouped(chaos.duplicates)} duplicates, ${grouped(chaos.malformed)} malformed, ${grouped(faults)} faults`;
+}
+
+function grantsText(unused: DemoReport["unusedGrants"]): string {
+  const unexplained = unused.filter((each) => each.reason === undefined);
+  if (unexplained.length > 0) return `grants     one too many: ${unexplained.map((each) => each.grant).join("; ")}`;
+  return `grants     every grant was used, but for ${unused.length} that only AWS, a failure or a person needs (in demo.json, with the reason)`;
 }

@@ -31,7 +31,11 @@ export class Year {
       }
       this.count.events += 1;
       this.count.byType[event.type] = (this.count.byType[event.type] ?? 0) + 1;
-      yield { partitionKey: event.partitionKey, json: event.json, day: new Date(event.time).toISOString().slice(0, 10) };
+      yield {
+        partitionKey: event.partitionKey,
+        json: event.json,
+        day: new Date(event.time).toISOString().slice(0, 10),
+      };
     }
   }
 

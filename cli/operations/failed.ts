@@ -40,10 +40,12 @@ export async function listFailed(session: Session, reason?: string): Promise<Fai
 
 /** The bytes of a refused record as they arrived. */
 export async function rawOf(session: Session, failedId: string): Promise<Buffer> {
-  if (!/^[0-9a-f]{32}$/.test(failedId)) throw new CliError(`"${failedId}" is no id of a refused event: c360 failed list shows them.`, exitCodes.usage);
+  if (!/^[0-9a-f]{32}$/.test(failedId))
+    throw new CliError(`"${failedId}" is no id of a refused event: c360 failed list shows them.`, exitCodes.usage);
   const [row] = await query(session, `SELECT max(raw) AS raw FROM failed_events WHERE failed_id = '${failedId}'`);
   const raw = cellText(row?.["raw"]);
-  if (raw === "") throw new CliError(`No refused event has the id ${failedId}: c360 failed list shows them.`, exitCodes.usage);
+  if (raw === "")
+    throw new CliError(`No refused event has the id ${failedId}: c360 failed list shows them.`, exitCodes.usage);
   return Buffer.from(raw, "base64");
 }
 
@@ -67,7 +69,12 @@ export async function replayFailed(session: Session, failedId: string, repaired:
   const stream = new KinesisClient(session.as("producer"));
   if ((await replayedIds(session)).has(failedId)) return { failedId, outcome: "already replayed" };
   await session.waitFor(
-    putEvents(stream, session.outputs.streamName, once({ partitionKey: event.subject ?? event.id, bytes: repaired }), {}),
+    putEvents(
+      stream,
+      session.outputs.streamName,
+      once({ partitionKey: event.subject ?? event.id, bytes: repaired }),
+      {},
+    ),
   );
   await objects.send(marker).catch((error: unknown) => {
     if (!(error instanceof Error && error.name === "PreconditionFailed")) throw error;
@@ -96,7 +103,11 @@ async function replayedIds(session: Session): Promise<ReadonlySet<string>> {
   let token: string | undefined;
   do {
     const page = await objects.send(
-      new ListObjectsV2Command({ Bucket: session.outputs.lakeBucket, Prefix: REPLAYED, ...(token === undefined ? {} : { ContinuationToken: token }) }),
+      new ListObjectsV2Command({
+        Bucket: session.outputs.lakeBucket,
+        Prefix: REPLAYED,
+        ...(token === undefined ? {} : { ContinuationToken: token }),
+      }),
     );
     for (const object of page.Contents ?? []) ids.add((object.Key ?? "").slice(REPLAYED.length, -".json".length));
     token = page.NextContinuationToken;

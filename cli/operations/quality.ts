@@ -43,17 +43,24 @@ export async function latestOutcomes(session: Session, names: readonly string[])
     );
     for (const result of page.Results ?? []) {
       const at = result.StartedOn?.getTime() ?? 0;
-      if (result.ResultId !== undefined && at >= (newest.get(name)?.at ?? 0)) newest.set(name, { id: result.ResultId, at });
+      if (result.ResultId !== undefined && at >= (newest.get(name)?.at ?? 0))
+        newest.set(name, { id: result.ResultId, at });
     }
   }
-  return outcomes(client, [...newest.values()].map((result) => result.id));
+  return outcomes(
+    client,
+    [...newest.values()].map((result) => result.id),
+  );
 }
 
 /** @throws CliError listing the names there are. */
 export function rulesetNamed(name: string): (typeof rulesets)[number] {
   const found = rulesets.find((ruleset) => ruleset.name === name);
   if (found !== undefined) return found;
-  throw new CliError(`There is no ruleset "${name}". There are: ${rulesets.map((ruleset) => ruleset.name).join(", ")}.`, exitCodes.usage);
+  throw new CliError(
+    `There is no ruleset "${name}". There are: ${rulesets.map((ruleset) => ruleset.name).join(", ")}.`,
+    exitCodes.usage,
+  );
 }
 
 async function startRun(client: GlueClient, session: Session, name: string): Promise<string> {
@@ -76,7 +83,9 @@ async function ended(client: GlueClient, runId: string): Promise<readonly string
     const run = await client.send(new GetDataQualityRulesetEvaluationRunCommand({ RunId: runId }));
     if (run.Status === "SUCCEEDED") return run.ResultIds ?? [];
     if (run.Status === "FAILED" || run.Status === "STOPPED" || run.Status === "TIMEOUT") {
-      throw new CliError(`The evaluation ${runId} ${run.Status.toLowerCase()}: ${run.ErrorString ?? "no reason given"}`);
+      throw new CliError(
+        `The evaluation ${runId} ${run.Status.toLowerCase()}: ${run.ErrorString ?? "no reason given"}`,
+      );
     }
     await sleep(wait);
   }
@@ -86,7 +95,9 @@ async function outcomes(client: GlueClient, resultIds: readonly string[]): Promi
   const found: RuleOutcome[] = [];
   // Glue takes ten a call.
   for (let from = 0; from < resultIds.length; from += 10) {
-    const { Results = [] } = await client.send(new BatchGetDataQualityResultCommand({ ResultIds: resultIds.slice(from, from + 10) }));
+    const { Results = [] } = await client.send(
+      new BatchGetDataQualityResultCommand({ ResultIds: resultIds.slice(from, from + 10) }),
+    );
     found.push(...Results.flatMap(ruleOutcomes));
   }
   return found;

@@ -29,9 +29,15 @@ export interface RefreshRequest {
 /** Starts the refresh workflow and waits until it has ended. */
 export async function refresh(session: Session, request: RefreshRequest): Promise<RefreshResult> {
   const client = new SFNClient(session.as("operator"));
-  const input = { scheduledTime: request.scheduledTime.toISOString(), ...(request.full === true ? { full: true } : {}) };
+  const input = {
+    scheduledTime: request.scheduledTime.toISOString(),
+    ...(request.full === true ? { full: true } : {}),
+  };
   const started = await client.send(
-    new StartExecutionCommand({ stateMachineArn: session.outputs.refreshStateMachineArn, input: JSON.stringify(input) }),
+    new StartExecutionCommand({
+      stateMachineArn: session.outputs.refreshStateMachineArn,
+      input: JSON.stringify(input),
+    }),
   );
   if (started.executionArn === undefined) throw new CliError("Step Functions started no execution.");
   return session.waitFor(ended(client, started.executionArn));
@@ -47,7 +53,9 @@ export async function scheduledRefresh(session: Session, known: ReadonlySet<stri
         if (arn !== undefined) return ended(client, arn);
         await sleep(25);
       }
-      throw new CliError(`The schedule ${session.outputs.refreshScheduleName} started no refresh: c360 doctor tells what runs.`);
+      throw new CliError(
+        `The schedule ${session.outputs.refreshScheduleName} started no refresh: c360 doctor tells what runs.`,
+      );
     })(),
   );
 }

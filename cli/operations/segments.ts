@@ -12,7 +12,10 @@ import type { Session } from "../session.ts";
 export function segmentNamed(name: string): Segment {
   const found = segments.find((segment) => segment.name === name);
   if (found !== undefined) return found;
-  throw new CliError(`There is no segment "${name}". There are: ${segments.map((segment) => segment.name).join(", ")}.`, exitCodes.usage);
+  throw new CliError(
+    `There is no segment "${name}". There are: ${segments.map((segment) => segment.name).join(", ")}.`,
+    exitCodes.usage,
+  );
 }
 
 type Row = Readonly<Record<string, Cell>>;
@@ -44,7 +47,10 @@ LIMIT ${limit}`,
 
 /** Who would be in a segment if it were computed now; nothing is written. */
 export function segmentPreview(session: Session, segment: Segment, limit: number): Promise<Row[]> {
-  return ask(session, `SELECT customer_id, reason FROM (${segment.sql}) AS preview ORDER BY customer_id LIMIT ${limit}`);
+  return ask(
+    session,
+    `SELECT customer_id, reason FROM (${segment.sql}) AS preview ORDER BY customer_id LIMIT ${limit}`,
+  );
 }
 
 async function ask(session: Session, sql: string): Promise<Row[]> {
@@ -79,14 +85,23 @@ export async function exportSegment(
   for (;;) {
     const round = await session.waitFor(invoke(client, session, segment, options.dryRun));
     // A later round meets what an earlier one has sent as "already sent": count those once.
-    total = total === undefined ? round : { ...round, sent: total.sent + round.sent, alreadySent: round.alreadySent - total.sent };
+    total =
+      total === undefined
+        ? round
+        : { ...round, sent: total.sent + round.sent, alreadySent: round.alreadySent - total.sent };
     options.onProgress?.(total);
     if (round.remaining === 0 || options.dryRun) return total;
-    if (round.sent === 0 && round.remaining > 0) throw new CliError(`The export of ${segment.name} makes no progress: ${round.remaining} remain.`);
+    if (round.sent === 0 && round.remaining > 0)
+      throw new CliError(`The export of ${segment.name} makes no progress: ${round.remaining} remain.`);
   }
 }
 
-async function invoke(client: LambdaClient, session: Session, segment: Segment, dryRun: boolean): Promise<ExportResult> {
+async function invoke(
+  client: LambdaClient,
+  session: Session,
+  segment: Segment,
+  dryRun: boolean,
+): Promise<ExportResult> {
   const answer = await client.send(
     new InvokeCommand({
       FunctionName: session.outputs.activationFunctionName,
@@ -94,7 +109,9 @@ async function invoke(client: LambdaClient, session: Session, segment: Segment, 
     }),
   );
   const payload: unknown = JSON.parse(answer.Payload?.transformToString() ?? "null");
-  if (answer.FunctionError !== undefined) throw new CliError(`The export of ${segment.name} failed: ${JSON.stringify(payload)}`);
-  if (!Value.Check(ExportResult, payload)) throw new CliError(`The export of ${segment.name} answered something else than its counts.`);
+  if (answer.FunctionError !== undefined)
+    throw new CliError(`The export of ${segment.name} failed: ${JSON.stringify(payload)}`);
+  if (!Value.Check(ExportResult, payload))
+    throw new CliError(`The export of ${segment.name} answered something else than its counts.`);
   return payload;
 }

@@ -80,7 +80,11 @@ export function auditMap(args: RefreshDefinitionArgs, rulesets: readonly Audited
         },
         [state("NotEvaluated")]: {
           Type: "Pass",
-          Output: { ruleset: "{% $ruleset %}", score: 0, failed: "{% ['not evaluated: ' & $status & ', ' & $error] %}" },
+          Output: {
+            ruleset: "{% $ruleset %}",
+            score: 0,
+            failed: "{% ['not evaluated: ' & $status & ', ' & $error] %}",
+          },
           End: true,
         },
       },

@@ -50,7 +50,12 @@ async function refresh(planned: object, failing?: { readonly ruleset: string; re
         polls.set(run, (polls.get(run) ?? 0) + 1);
         if (polls.get(run) === 1) return { RunId: run, Status: "RUNNING" };
         const status = failing?.status !== undefined && run.endsWith(failing.ruleset) ? failing.status : "SUCCEEDED";
-        return { RunId: run, Status: status, ...(status === "FAILED" && { ErrorString: "no such table" }), ResultIds: [`result-${run}`] };
+        return {
+          RunId: run,
+          Status: status,
+          ...(status === "FAILED" && { ErrorString: "no such table" }),
+          ResultIds: [`result-${run}`],
+        };
       }
       case "BatchGetDataQualityResult": {
         const id = String(Object(input["ResultIds"])[0]);

@@ -14,12 +14,20 @@ export interface Ran {
 }
 
 /** Runs `c360` as a user does: a process of its own. Dummy AWS keys in the environment must not matter. */
-export function c360(args: readonly string[], options: { readonly project?: string; readonly killAfterLine?: RegExp } = {}): Promise<Ran> {
+export function c360(
+  args: readonly string[],
+  options: { readonly project?: string; readonly killAfterLine?: RegExp } = {},
+): Promise<Ran> {
   const project = options.project ?? root;
   return new Promise((resolve, reject) => {
     const child = spawn(process.execPath, [join(project, "cli", "main.ts"), ...args], {
       cwd: project,
-      env: { ...process.env, AWS_ACCESS_KEY_ID: "not-a-key", AWS_SECRET_ACCESS_KEY: "not-a-secret", AWS_REGION: "us-east-1" },
+      env: {
+        ...process.env,
+        AWS_ACCESS_KEY_ID: "not-a-key",
+        AWS_SECRET_ACCESS_KEY: "not-a-secret",
+        AWS_REGION: "us-east-1",
+      },
     });
     let stdout = "";
     let stderr = "";
@@ -41,10 +49,25 @@ export function folder(): { readonly path: string; remove(): void } {
   return { path, remove: () => rmSync(path, { recursive: true, force: true }) };
 }
 
-const PROGRAM = ["analytics", "cli", "governance", "infra", "ingest", "local", "pipelines", "data", "package.json", "Pulumi.yaml", "Pulumi.dev.yaml"];
+const PROGRAM = [
+  "analytics",
+  "cli",
+  "governance",
+  "infra",
+  "ingest",
+  "local",
+  "pipelines",
+  "data",
+  "package.json",
+  "Pulumi.yaml",
+  "Pulumi.dev.yaml",
+];
 
 /** A copy of the project in which one source file is changed: what a colleague's commit might do. */
-export function changedProject(file: string, change: (text: string) => string): { readonly path: string; remove(): void } {
+export function changedProject(
+  file: string,
+  change: (text: string) => string,
+): { readonly path: string; remove(): void } {
   const copy = folder();
   for (const name of readdirSync(root).filter((entry) => PROGRAM.includes(entry))) {
     cpSync(join(root, name), join(copy.path, name), { recursive: true });

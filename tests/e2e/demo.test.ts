@@ -36,6 +36,10 @@ describe("c360 demo --months 1", () => {
     }
   });
 
+  it("uses every grant of every role, or knows why not (003-17)", () => {
+    expect(calm.unusedGrants.filter((each) => each.reason === undefined)).toEqual([]);
+  });
+
   it("changes nothing when refreshed again, and nothing when every partition is done again", async () => {
     const before = await c360([...at, "query", "--format", "csv", "SELECT * FROM customer_360 ORDER BY customer_id"]);
     const again = await c360([...at, "--json", "refresh", "--as-of", "2011-01-01", "--full"]);

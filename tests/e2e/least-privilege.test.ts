@@ -3,7 +3,9 @@ import { c360, changedProject } from "./command.ts";
 
 describe("a role that lacks one action", () => {
   it("stops the demo with the SDK's own AccessDeniedException, naming role, action and resource (003-17)", async () => {
-    const project = changedProject("infra/access.ts", (text) => text.replace('"kinesis:PutRecords"', '"kinesis:DescribeStreamSummary"'));
+    const project = changedProject("infra/access.ts", (text) =>
+      text.replace('"kinesis:PutRecords"', '"kinesis:DescribeStreamSummary"'),
+    );
     try {
       const ran = await c360(["--home", `${project.path}/home`, "demo", "--months", "1"], { project: project.path });
       expect(ran.code).toBe(1);

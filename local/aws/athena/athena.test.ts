@@ -1,3 +1,4 @@
+import { spawnSync } from "node:child_process";
 import {
   GetNamedQueryCommand,
   GetQueryExecutionCommand,
@@ -248,6 +249,28 @@ describe("Iceberg tables", () => {
     expect(await reason(insert)).toContain("not authorized to perform: s3:PutObject");
     bench.denied.clear();
     expect(await rows("SELECT count(*) FROM sales")).toEqual([["0"]]);
+  });
+
+  test("what was committed survives a process that is killed", async () => {
+    const { home } = bench;
+    await bench.stop(true);
+    const script = `
+      const { startBench } = await import(${JSON.stringify(new URL("./fixture.ts", import.meta.url).href)});
+      const { ports, athena } = await startBench(${JSON.stringify(home)});
+      const { StartQueryExecutionCommand, GetQueryExecutionCommand } = await import("@aws-sdk/client-athena");
+      const { QueryExecutionId } = await athena.send(new StartQueryExecutionCommand({
+        QueryString: "INSERT INTO sales (sku, n) VALUES ('a', 1)", WorkGroup: "wg", QueryExecutionContext: { Database: "db" } }));
+      for (;;) {
+        const { QueryExecution } = await athena.send(new GetQueryExecutionCommand({ QueryExecutionId }));
+        if (QueryExecution.Status.State === "SUCCEEDED") process.kill(process.pid, "SIGKILL");
+      }`;
+    const child = spawnSync(process.execPath, ["--input-type=module", "-e", script], {
+      timeout: 60_000,
+      cwd: import.meta.dirname,
+    });
+    expect(child.signal).toBe("SIGKILL");
+    bench = await startBench(home);
+    expect(await rows("SELECT sku, n FROM sales")).toEqual([["a", "1"]]);
   });
 
   test("many writers of one table follow each other", async () => {

@@ -141,16 +141,17 @@ export class QueryRunner {
 
   async #answer(execution: Execution, workgroup: Workgroup, call: Call): Promise<void> {
     const { sql, database, parameters, id } = execution;
-    const outcome = await this.#engine.run(
-      { sql, database, parameters, cutoff: workgroup.cutoff },
-      call,
-      (connection) => {
-        const running = this.#running.get(id);
+    const running = this.#running.get(id);
+    const outcome = await this.#engine
+      .run({ sql, database, parameters, cutoff: workgroup.cutoff }, call, (connection) => {
         if (running === undefined) return;
         running.connection = connection;
         if (running.stopped) connection.interrupt();
-      },
-    );
+      })
+      // The connection goes back to the pool: stopping this query must not reach the next one on it.
+      .finally(() => {
+        if (running !== undefined) delete running.connection;
+      });
     Object.assign(execution, {
       bytesScanned: outcome.bytesScanned,
       planningMs: outcome.planningMs,

@@ -13,7 +13,13 @@ const number = "^\\s*[+-]?[0-9]+(\\.[0-9]+)?\\s*$";
 const wholeNumber = "^\\s*[+-]?[0-9]+\\s*$";
 
 /** Integers by Hive name. DuckDB would round `1.5`; the SerDe refuses it. */
-const integers: Readonly<Record<string, string>> = { tinyint: "TINYINT", smallint: "SMALLINT", int: "INTEGER", integer: "INTEGER", bigint: "BIGINT" };
+const integers: Readonly<Record<string, string>> = {
+  tinyint: "TINYINT",
+  smallint: "SMALLINT",
+  int: "INTEGER",
+  integer: "INTEGER",
+  bigint: "BIGINT",
+};
 
 /**
  * SQL for the value of a column from the text of its JSON member, as the OpenX JSON SerDe reads it: `CAST` fails on a
@@ -23,7 +29,8 @@ export function columnValue({ name, type }: SchemaColumn, cast: Cast): string {
   const member = `"${name.replaceAll('"', '""')}"`;
   const hive = type.trim().toLowerCase();
   const integer = integers[hive];
-  if (integer) return `${cast}(CASE WHEN ${member} IS NULL OR regexp_matches(${member}, '${wholeNumber}') THEN ${member} ELSE 'not a whole number' END AS ${integer})`;
+  if (integer)
+    return `${cast}(CASE WHEN ${member} IS NULL OR regexp_matches(${member}, '${wholeNumber}') THEN ${member} ELSE 'not a whole number' END AS ${integer})`;
   if (/^decimal\(\d+,\s*\d+\)$/.test(hive)) return `${cast}(${member} AS ${hive.toUpperCase()})`;
   switch (hive) {
     case "string":

@@ -26,7 +26,12 @@ export interface DeliveryConfiguration {
   readonly transform: Transform | undefined;
   readonly bufferBytes: number;
   readonly bufferMs: number;
-  readonly schema: { readonly role: string; readonly catalogId: string | undefined; readonly database: string; readonly table: string };
+  readonly schema: {
+    readonly role: string;
+    readonly catalogId: string | undefined;
+    readonly database: string;
+    readonly table: string;
+  };
   /** DuckDB's name of the Parquet compression. */
   readonly compression: "snappy" | "gzip" | "uncompressed";
   readonly extension: string;
@@ -37,14 +42,38 @@ const mebibyte = 1024 * 1024;
 /** Reads a `aws:kinesis/firehoseDeliveryStream`. Whatever the runtime does not do is refused by name. */
 export function readConfiguration(resource: GraphResource): DeliveryConfiguration {
   const { inputs, outputs } = resource;
-  if (inputs["destination"] !== "extended_s3") throw new NotImplementedLocally(`the Firehose destination ${String(inputs["destination"])}`);
-  only("firehose", inputs, ["name", "destination", "kinesisSourceConfiguration", "extendedS3Configuration", "tags", "arn", "region", "tagsAll", "destinationId", "versionId"]);
+  if (inputs["destination"] !== "extended_s3")
+    throw new NotImplementedLocally(`the Firehose destination ${String(inputs["destination"])}`);
+  only("firehose", inputs, [
+    "name",
+    "destination",
+    "kinesisSourceConfiguration",
+    "extendedS3Configuration",
+    "tags",
+    "arn",
+    "region",
+    "tagsAll",
+    "destinationId",
+    "versionId",
+  ]);
   const source = objectIn(inputs["kinesisSourceConfiguration"]);
   if (!source) throw new NotImplementedLocally("a Firehose source other than a Kinesis stream");
   const s3 = objectIn(inputs["extendedS3Configuration"]) ?? {};
   only("firehose extendedS3Configuration", s3, [
-    "roleArn", "bucketArn", "kmsKeyArn", "prefix", "errorOutputPrefix", "bufferingSize", "bufferingInterval", "fileExtension", "customTimeZone",
-    "compressionFormat", "s3BackupMode", "dynamicPartitioningConfiguration", "processingConfiguration", "dataFormatConversionConfiguration",
+    "roleArn",
+    "bucketArn",
+    "kmsKeyArn",
+    "prefix",
+    "errorOutputPrefix",
+    "bufferingSize",
+    "bufferingInterval",
+    "fileExtension",
+    "customTimeZone",
+    "compressionFormat",
+    "s3BackupMode",
+    "dynamicPartitioningConfiguration",
+    "processingConfiguration",
+    "dataFormatConversionConfiguration",
     "cloudwatchLoggingOptions",
   ]);
   oneOf("customTimeZone", s3["customTimeZone"], ["UTC"]);
@@ -55,7 +84,8 @@ export function readConfiguration(resource: GraphResource): DeliveryConfiguratio
   if (!errorPrefix.parts.some(({ kind }) => kind === "error-output-type")) {
     throw new NotImplementedLocally("a Firehose errorOutputPrefix without !{firehose:error-output-type}");
   }
-  if (errorPrefix.partitionKeys.length > 0) throw new NotImplementedLocally("partition keys in a Firehose errorOutputPrefix");
+  if (errorPrefix.partitionKeys.length > 0)
+    throw new NotImplementedLocally("partition keys in a Firehose errorOutputPrefix");
   const dynamicPartitioning = objectIn(s3["dynamicPartitioningConfiguration"])?.["enabled"] === true;
   if (prefix.partitionKeys.length > 0 && !dynamicPartitioning) {
     throw new NotImplementedLocally("partition keys in a Firehose prefix without dynamic partitioning");
@@ -91,7 +121,13 @@ function readTransform(processing: Shape | undefined): Transform | undefined {
   for (const parameter of Array.isArray(given) ? given.map(objectIn) : []) {
     if (parameter) parameters.set(text(parameter, "parameterName"), text(parameter, "parameterValue"));
   }
-  only("firehose Lambda processor", Object.fromEntries(parameters), ["LambdaArn", "NumberOfRetries", "RoleArn", "BufferSizeInMBs", "BufferIntervalInSeconds"]);
+  only("firehose Lambda processor", Object.fromEntries(parameters), [
+    "LambdaArn",
+    "NumberOfRetries",
+    "RoleArn",
+    "BufferSizeInMBs",
+    "BufferIntervalInSeconds",
+  ]);
   return {
     functionArn: (parameters.get("LambdaArn") ?? "").replace(/:\$LATEST$/, ""),
     retries: count(parameters.get("NumberOfRetries"), 3),
@@ -101,15 +137,24 @@ function readTransform(processing: Shape | undefined): Transform | undefined {
 }
 
 function readConversion(conversion: Shape | undefined): Pick<DeliveryConfiguration, "schema" | "compression"> {
-  if (!conversion || conversion["enabled"] === false) throw new NotImplementedLocally("a Firehose delivery without conversion to Parquet");
+  if (!conversion || conversion["enabled"] === false)
+    throw new NotImplementedLocally("a Firehose delivery without conversion to Parquet");
   const deserializer = objectIn(objectIn(conversion["inputFormatConfiguration"])?.["deserializer"]);
   const openX = objectIn(deserializer?.["openXJsonSerDe"]);
   if (!openX) throw new NotImplementedLocally("a Firehose deserializer other than openXJsonSerDe");
   only("firehose openXJsonSerDe", openX, []);
-  const parquet = objectIn(objectIn(objectIn(conversion["outputFormatConfiguration"])?.["serializer"])?.["parquetSerDe"]);
+  const parquet = objectIn(
+    objectIn(objectIn(conversion["outputFormatConfiguration"])?.["serializer"])?.["parquetSerDe"],
+  );
   if (!parquet) throw new NotImplementedLocally("a Firehose serializer other than parquetSerDe");
   // Sizes of blocks and pages change how Parquet is laid out, not what it says.
-  only("firehose parquetSerDe", parquet, ["compression", "blockSizeBytes", "pageSizeBytes", "maxPaddingBytes", "enableDictionaryCompression"]);
+  only("firehose parquetSerDe", parquet, [
+    "compression",
+    "blockSizeBytes",
+    "pageSizeBytes",
+    "maxPaddingBytes",
+    "enableDictionaryCompression",
+  ]);
   const compression = String(parquet["compression"] ?? "SNAPPY").toLowerCase();
   if (compression !== "snappy" && compression !== "gzip" && compression !== "uncompressed") {
     throw new NotImplementedLocally(`the Parquet compression ${compression}`);
@@ -128,17 +173,21 @@ function readConversion(conversion: Shape | undefined): Pick<DeliveryConfigurati
 }
 
 function only(what: string, shape: Shape, known: readonly string[]): void {
-  const unknown = Object.entries(shape).find(([name, value]) => value !== undefined && value !== null && !known.includes(name));
+  const unknown = Object.entries(shape).find(
+    ([name, value]) => value !== undefined && value !== null && !known.includes(name),
+  );
   if (unknown) throw new NotImplementedLocally(`${what} with ${unknown[0]}`);
 }
 
 function oneOf(what: string, value: unknown, known: readonly string[]): void {
-  if (value !== undefined && !known.includes(String(value))) throw new NotImplementedLocally(`firehose ${what} ${String(value)}`);
+  if (value !== undefined && !known.includes(String(value)))
+    throw new NotImplementedLocally(`firehose ${what} ${String(value)}`);
 }
 
 function text(shape: Shape, name: string): string {
   const value = shape[name];
-  if (typeof value !== "string" || value === "") throw new Error(`A Firehose delivery stream of the program has no ${name}.`);
+  if (typeof value !== "string" || value === "")
+    throw new Error(`A Firehose delivery stream of the program has no ${name}.`);
   return value;
 }
 
@@ -148,6 +197,7 @@ function optionalText(shape: Shape, name: string): string | undefined {
 
 function count(value: unknown, otherwise: number): number {
   const number = value === undefined ? otherwise : Number(value);
-  if (!Number.isFinite(number) || number < 0) throw new Error(`A Firehose delivery stream of the program has the bad number ${String(value)}.`);
+  if (!Number.isFinite(number) || number < 0)
+    throw new Error(`A Firehose delivery stream of the program has the bad number ${String(value)}.`);
   return number;
 }

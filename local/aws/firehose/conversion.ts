@@ -1,6 +1,6 @@
 import { isUtf8 } from "node:buffer";
-import { readdir, readFile, rm, writeFile } from "node:fs/promises";
-import { join } from "node:path";
+import { readFile, rm, writeFile } from "node:fs/promises";
+import { dirname } from "node:path";
 import type { SqlEngine } from "../ports.ts";
 import { columnValue, type SchemaColumn } from "./column-types.ts";
 
@@ -11,7 +11,10 @@ export interface ConversionInput {
   readonly groupMember: string;
   readonly columns: readonly SchemaColumn[];
   readonly compression: "snappy" | "gzip" | "uncompressed";
-  /** Folder for the Parquet files; made anew. */
+  /**
+   * Folder for the Parquet files, which the caller moves away. It is used again and again with its empty sub-folders:
+   * making and removing hundreds of folders for every flush costs more than converting.
+   */
   readonly output: string;
 }
 
@@ -22,6 +25,7 @@ export interface ConversionResult {
   readonly rejected: readonly number[];
 }
 
+const identifier = (name: string): string => `"${name.replaceAll('"', '""')}"`;
 const quote = (text: string): string => `'${text.replaceAll("'", "''")}'`;
 
 /**
@@ -30,9 +34,9 @@ const quote = (text: string): string => `'${text.replaceAll("'", "''")}'`;
  */
 export async function convert(engine: SqlEngine, input: ConversionInput): Promise<ConversionResult> {
   try {
-    await copy(engine, input);
-    return { files: await outputFiles(input.output), rejected: [] };
+    return { files: await copy(engine, input), rejected: [] };
   } catch (error) {
+    await rm(input.output, { recursive: true, force: true });
     const rejected = await sift(engine, input);
     // Nothing wrong with the lines: then it was the disk, or a type that is refused.
     if (rejected.length === 0) throw error;
@@ -42,38 +46,32 @@ export async function convert(engine: SqlEngine, input: ConversionInput): Promis
     if (good.length === 0) return { files: [], rejected };
     const file = `${input.file}.good`;
     await writeFile(file, `${good.join("\n")}\n`, "latin1");
-    await copy(engine, { ...input, file });
-    return { files: await outputFiles(input.output), rejected };
+    return { files: await copy(engine, { ...input, file }), rejected };
   }
 }
 
-async function copy(engine: SqlEngine, { file, groupMember, columns, compression, output }: ConversionInput): Promise<void> {
-  await rm(output, { recursive: true, force: true });
-  const values = columns.map((column) => `${columnValue(column, "CAST")} AS "${column.name.replaceAll('"', '""')}"`);
-  await engine.use(async (connection) => {
+async function copy(engine: SqlEngine, input: ConversionInput): Promise<ConversionResult["files"]> {
+  const { file, groupMember, columns, compression, output } = input;
+  const values = columns.map((column) => `${columnValue(column, "CAST")} AS ${identifier(column.name)}`);
+  const rows = await engine.use(async (connection) => {
     // One file a group, however many groups there are.
     await connection.run("SET partitioned_write_max_open_files = 100000");
-    await connection.run(
-      `COPY (SELECT ${values.join(", ")}, "${groupMember}" FROM ${source(file, groupMember, columns)})
-       TO ${quote(output)} (FORMAT parquet, COMPRESSION ${compression}, PARTITION_BY ("${groupMember}"))`,
+    const reader = await connection.runAndReadAll(
+      `COPY (SELECT ${values.join(", ")}, "${groupMember}" FROM ${source(file, groupMember, columns)}) TO ${quote(output)}
+       (FORMAT parquet, COMPRESSION ${compression}, PARTITION_BY ("${groupMember}"), OVERWRITE_OR_IGNORE true, RETURN_FILES true)`,
     );
+    return reader.getRowsJson();
+  });
+  const files: unknown = rows[0]?.[1];
+  return (Array.isArray(files) ? files : []).map((path: unknown) => {
+    const made = String(path);
+    return { group: Number(/=(\d+)$/.exec(dirname(made))?.[1]), file: made };
   });
 }
 
 function source(file: string, extra: string, columns: readonly SchemaColumn[]): string {
   const members = [`${quote(extra)}: 'INTEGER'`, ...columns.map(({ name }) => `${quote(name)}: 'VARCHAR'`)];
   return `read_json(${quote(file)}, format = 'newline_delimited', compression = 'uncompressed', columns = {${members.join(", ")}})`;
-}
-
-async function outputFiles(output: string): Promise<ConversionResult["files"]> {
-  const folders = await readdir(output);
-  const files = await Promise.all(
-    folders.map(async (folder) => {
-      const group = Number(folder.slice(folder.lastIndexOf("=") + 1));
-      return (await readdir(join(output, folder))).map((file) => ({ group, file: join(output, folder, file) }));
-    }),
-  );
-  return files.flat().sort((left, right) => left.group - right.group);
 }
 
 /** Numbers of the lines that are no JSON object, or hold a value that its column does not take. */
@@ -94,7 +92,7 @@ async function sift(engine: SqlEngine, { file, groupMember, columns }: Conversio
     const lines = `${file}.lines`;
     await writeFile(lines, `${parsed.join("\n")}\n`);
     const bad = columns.map((column) => {
-      const member = `"${column.name.replaceAll('"', '""')}"`;
+      const member = identifier(column.name);
       return `(${member} IS NOT NULL AND ${columnValue(column, "TRY_CAST")} IS NULL)`;
     });
     const rows = await engine.use(async (connection) => {

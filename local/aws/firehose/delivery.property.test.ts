@@ -38,7 +38,10 @@ afterAll(async () => {
 const fates: readonly Fate[] = ["ok", "ok", "ok", "ok", "dropped", "failed", "forgotten", "unconvertible", "keyless"];
 const batchesArbitrary = fc.array(
   fc.record({
-    records: fc.array(fc.record({ fate: fc.constantFrom(...fates), size: fc.constantFrom(1, 100, 200_000) }), { minLength: 1, maxLength: 12 }),
+    records: fc.array(fc.record({ fate: fc.constantFrom(...fates), size: fc.constantFrom(1, 100, 200_000) }), {
+      minLength: 1,
+      maxLength: 12,
+    }),
     waitSeconds: fc.constantFrom(0, 30, 120, 400),
   }),
   { minLength: 1, maxLength: 6 },
@@ -66,7 +69,9 @@ function transformWith(dies: () => boolean): ServiceFactory {
 function run(home: string, now: number, dies: () => boolean, options: { shards: number; bufferMb: number }) {
   const clock = createVirtualClock(now);
   const services = { s3, kinesis, glue: glueWith({ id: "string", n: "int" }), lambda: transformWith(dies), firehose };
-  return startServices({ home, clock, resources: deliveryGraph(options), ports: { sql: engine }, services }).then((started) => ({ started, clock }));
+  return startServices({ home, clock, resources: deliveryGraph(options), ports: { sql: engine }, services }).then(
+    (started) => ({ started, clock }),
+  );
 }
 
 /** Ids in the lake and in the error prefix, each as often as it is there. */
@@ -74,7 +79,9 @@ async function delivered(home: string, started: Started): Promise<{ lake: string
   const objects = started.ports.objects.list("lake", "", started.call).map(({ key }) => key);
   const lake = objects.some((key) => key.startsWith("raw/"))
     ? await engine.use(async (connection) =>
-        (await connection.runAndReadAll(`SELECT id FROM read_parquet('${home}/s3/lake/raw/**/*.parquet') ORDER BY id`)).getRowsJson(),
+        (
+          await connection.runAndReadAll(`SELECT id FROM read_parquet('${home}/s3/lake/raw/**/*.parquet') ORDER BY id`)
+        ).getRowsJson(),
       )
     : [];
   const errors: string[] = [];
@@ -124,16 +131,23 @@ test("every record lands exactly once, in the lake or among the errors; after a 
           return realPut(...args);
         };
         for (const { records, waitSeconds } of batches) {
-          const fresh = records.map((record, index) => ({ ...record, id: `r${String(sent.length + index).padStart(4, "0")}` }));
+          const fresh = records.map((record, index) => ({
+            ...record,
+            id: `r${String(sent.length + index).padStart(4, "0")}`,
+          }));
           sent.push(...fresh);
           await putAll(started, fresh);
           answered = sent.length;
           await clock.advanceTo(clock.now() + waitSeconds * 1000);
         }
         await clock.advanceTo(clock.now() + 361_000);
-        const idsOf = (some: readonly Sent[], ...wanted: Fate[]) => some.filter(({ fate }) => wanted.includes(fate)).map(({ id }) => id);
+        const idsOf = (some: readonly Sent[], ...wanted: Fate[]) =>
+          some.filter(({ fate }) => wanted.includes(fate)).map(({ id }) => id);
         const calm = await delivered(home, started);
-        expect(calm).toEqual({ lake: idsOf(sent, "ok"), errors: idsOf(sent, "failed", "forgotten", "unconvertible", "keyless") });
+        expect(calm).toEqual({
+          lake: idsOf(sent, "ok"),
+          errors: idsOf(sent, "failed", "forgotten", "unconvertible", "keyless"),
+        });
         await started.stop();
 
         if (killed !== undefined) {
@@ -142,7 +156,9 @@ test("every record lands exactly once, in the lake or among the errors; after a 
           const { lake, errors } = await delivered(afterKill, again.started);
           const there = sent.slice(0, killed.answered);
           expect([...new Set(lake)]).toEqual(expect.arrayContaining(idsOf(there, "ok")));
-          expect([...new Set(errors)]).toEqual(expect.arrayContaining(idsOf(there, "failed", "forgotten", "unconvertible", "keyless")));
+          expect([...new Set(errors)]).toEqual(
+            expect.arrayContaining(idsOf(there, "failed", "forgotten", "unconvertible", "keyless")),
+          );
           await again.started.stop();
           await rm(afterKill, { recursive: true, force: true });
         }

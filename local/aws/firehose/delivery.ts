@@ -155,7 +155,10 @@ export class Delivery {
         staged = staged.then(async () => this.#stage(records, await outcomes));
         // Heard of below, through the last of them.
         staged.catch(() => undefined);
-        invoked.push(outcomes.catch(() => undefined), staged);
+        invoked.push(
+          outcomes.catch(() => undefined),
+          staged,
+        );
         if (invoked.length >= 2 * inFlightLimit) await Promise.all(invoked.splice(0, 2));
       }
       await staged;
@@ -178,7 +181,11 @@ export class Delivery {
     for (const shardId of streams.shards(sourceArn, this.#source)) {
       while (room() > 0) {
         const after = this.#read.has(shardId) ? this.#read.get(shardId) : this.#staged.get(shardId);
-        const { records } = streams.read({ streamArn: sourceArn, shardId, after }, { records: 10_000, bytes: room() }, this.#source);
+        const { records } = streams.read(
+          { streamArn: sourceArn, shardId, after },
+          { records: 10_000, bytes: room() },
+          this.#source,
+        );
         if (records.length === 0) break;
         for (const record of records) {
           const source = { ...record, shardId };
@@ -246,8 +253,8 @@ export class Delivery {
         for (let flush = this.#flushes[0]; flush; flush = this.#flushes[0]) {
           await flush.run();
           this.#checkpoint(flush.staging.positions);
-          flush.staging.remove();
           this.#flushes.shift();
+          await flush.staging.remove();
         }
       });
     return this.#flushing;

@@ -1,7 +1,12 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { DescribeDeliveryStreamCommand, FirehoseClient, ListDeliveryStreamsCommand, PutRecordCommand } from "@aws-sdk/client-firehose";
+import {
+  DescribeDeliveryStreamCommand,
+  FirehoseClient,
+  ListDeliveryStreamsCommand,
+  PutRecordCommand,
+} from "@aws-sdk/client-firehose";
 import { KinesisClient, PutRecordsCommand } from "@aws-sdk/client-kinesis";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import type { VirtualClock } from "../../clock/clock.ts";
@@ -11,7 +16,16 @@ import { type Started, startServices } from "../kinesis/fixture.ts";
 import { kinesis } from "../kinesis/index.ts";
 import type { SqlEngine } from "../ports.ts";
 import { s3 } from "../s3/index.ts";
-import { bufferSeconds, deliveryArn, deliveryGraph, functionArn, glueWith, lambdaWith, streamArn, type TransformEvent } from "./fixture.ts";
+import {
+  bufferSeconds,
+  deliveryArn,
+  deliveryGraph,
+  functionArn,
+  glueWith,
+  lambdaWith,
+  streamArn,
+  type TransformEvent,
+} from "./fixture.ts";
 import { firehose } from "./index.ts";
 
 const start = Date.UTC(2011, 0, 31, 23, 59);
@@ -29,7 +43,9 @@ const json = (data: string) => JSON.parse(Buffer.from(data, "base64").toString()
 const identity = (event: TransformEvent) => ({
   records: event.records.map(({ recordId, data }) => {
     const { id, day = "2011-01-31", kind = "sale" } = json(data);
-    return id === undefined ? { recordId, result: "Dropped" } : { recordId, result: "Ok", data, metadata: { partitionKeys: { day, kind } } };
+    return id === undefined
+      ? { recordId, result: "Dropped" }
+      : { recordId, result: "Ok", data, metadata: { partitionKeys: { day, kind } } };
   }),
 });
 
@@ -79,13 +95,23 @@ const flush = () => clock.advanceTo(clock.now() + (bufferSeconds + 61) * 1000);
 const keys = (prefix = "") => started.ports.objects.list("lake", prefix, started.call).map(({ key }) => key);
 const rows = async (sql = 'id, n, "at"::VARCHAR, price::VARCHAR, big, data') => {
   const reader = await engine.use((connection) =>
-    connection.runAndReadAll(`SELECT ${sql} FROM read_parquet('${home}/s3/lake/raw/**/*.parquet', hive_partitioning = false) ORDER BY id`),
+    connection.runAndReadAll(
+      `SELECT ${sql} FROM read_parquet('${home}/s3/lake/raw/**/*.parquet', hive_partitioning = false) ORDER BY id`,
+    ),
   );
   return reader.getRowsJson();
 };
 const failures = async (type: string) => {
-  const bodies = await Promise.all(keys(`errors/${type}/`).map((key) => started.ports.objects.get({ bucket: "lake", key }, started.call)));
-  return bodies.flatMap(({ body }) => body.toString().trim().split("\n").map((line) => JSON.parse(line)));
+  const bodies = await Promise.all(
+    keys(`errors/${type}/`).map((key) => started.ports.objects.get({ bucket: "lake", key }, started.call)),
+  );
+  return bodies.flatMap(({ body }) =>
+    body
+      .toString()
+      .trim()
+      .split("\n")
+      .map((line) => JSON.parse(line)),
+  );
 };
 
 test("records become Parquet by the table's schema, under the partitions that the transform names", async () => {
@@ -112,7 +138,11 @@ test("records become Parquet by the table's schema, under the partitions that th
   ]);
   const [event] = events;
   const record = event?.records.find(({ data }) => json(data).id === "a");
-  expect([event?.deliveryStreamArn, event?.sourceKinesisStreamArn, event?.region]).toEqual([deliveryArn, streamArn, "eu-west-1"]);
+  expect([event?.deliveryStreamArn, event?.sourceKinesisStreamArn, event?.region]).toEqual([
+    deliveryArn,
+    streamArn,
+    "eu-west-1",
+  ]);
   expect(record?.kinesisRecordMetadata).toEqual({
     sequenceNumber: record?.recordId,
     subsequenceNumber: 0,
@@ -188,8 +218,13 @@ test("an invocation that fails is tried again; after the last try its batch is k
 
 test("a record that does not convert never blocks its batch", async () => {
   const bad = [
-    '{"id":"x1","n":1.5}', '{"id":"x2","n":"many"}', '{"id":"x3","at":"yesterday"}', '{"id":"x4","price":"free"}', '{"id":"x5","big":"maybe"}',
-    '{"id":"x6","n":99999999999}', '{"id":"x7","data":"\\ud800"}',
+    '{"id":"x1","n":1.5}',
+    '{"id":"x2","n":"many"}',
+    '{"id":"x3","at":"yesterday"}',
+    '{"id":"x4","price":"free"}',
+    '{"id":"x5","big":"maybe"}',
+    '{"id":"x6","n":99999999999}',
+    '{"id":"x7","data":"\\ud800"}',
   ];
   await put(...bad, { id: "good", n: "12", big: "TRUE", at: 1_296_468_000_123 }, { id: "good2", at: 1_296_468_000 });
   await flush();
@@ -199,7 +234,10 @@ test("a record that does not convert never blocks its batch", async () => {
   ]);
   const kept = await failures("format-conversion-failed");
   expect(kept.map(({ rawData }) => Buffer.from(rawData, "base64").toString()).sort()).toEqual(bad);
-  expect(kept[0]).toMatchObject({ lastErrorCode: "DataFormatConversion.ParseError", dataCatalogTable: { databaseName: "db", tableName: "raw" } });
+  expect(kept[0]).toMatchObject({
+    lastErrorCode: "DataFormatConversion.ParseError",
+    dataCatalogTable: { databaseName: "db", tableName: "raw" },
+  });
 });
 
 test("what the transform makes of a record may be anything", async () => {
@@ -223,10 +261,14 @@ test("a refused delivery loses nothing, is seen, and succeeds when the permissio
   await put({ id: "a" });
   await expect(flush()).rejects.toMatchObject({
     code: "AccessDenied",
-    message: expect.stringMatching(/assumed-role\/delivery\/local is not authorized to perform: s3:PutObject on resource: arn:aws:s3:::lake\/raw/),
+    message: expect.stringMatching(
+      /assumed-role\/delivery\/local is not authorized to perform: s3:PutObject on resource: arn:aws:s3:::lake\/raw/,
+    ),
   });
   const client = new FirehoseClient(started.config);
-  const { DeliveryStreamDescription } = await client.send(new DescribeDeliveryStreamCommand({ DeliveryStreamName: "to-lake" }));
+  const { DeliveryStreamDescription } = await client.send(
+    new DescribeDeliveryStreamCommand({ DeliveryStreamName: "to-lake" }),
+  );
   expect(DeliveryStreamDescription?.FailureDescription?.Details).toContain("s3:PutObject");
   client.destroy();
   started.denied.delete("s3:PutObject");
@@ -234,14 +276,17 @@ test("a refused delivery loses nothing, is seen, and succeeds when the permissio
   expect(await rows("id")).toEqual([["a"]]);
 });
 
-test.each(["kinesis:GetRecords", "lambda:InvokeFunction", "glue:GetTableVersions"])("without %s nothing is lost or set aside", async (action) => {
-  started.denied.add(action);
-  await put({ id: "a" }, { id: "b" });
-  await expect(flush()).rejects.toThrow(action);
-  started.denied.clear();
-  await clock.advanceTo(clock.now() + 3_600_000);
-  expect([await rows("id"), keys("errors/")]).toEqual([[["a"], ["b"]], []]);
-});
+test.each(["kinesis:GetRecords", "lambda:InvokeFunction", "glue:GetTableVersions"])(
+  "without %s nothing is lost or set aside",
+  async (action) => {
+    started.denied.add(action);
+    await put({ id: "a" }, { id: "b" });
+    await expect(flush()).rejects.toThrow(action);
+    started.denied.clear();
+    await clock.advanceTo(clock.now() + 3_600_000);
+    expect([await rows("id"), keys("errors/")]).toEqual([[["a"], ["b"]], []]);
+  },
+);
 
 test("stop delivers what there is; a new process goes on after it", async () => {
   await put({ id: "a" });
@@ -267,7 +312,9 @@ test("a large staging is flushed before its interval", async () => {
 test("describes itself; what it does not do is refused by name", async () => {
   const client = new FirehoseClient(started.config);
   expect((await client.send(new ListDeliveryStreamsCommand({}))).DeliveryStreamNames).toEqual(["to-lake"]);
-  await expect(client.send(new PutRecordCommand({ DeliveryStreamName: "to-lake", Record: { Data: Buffer.from("x") } }))).rejects.toMatchObject({
+  await expect(
+    client.send(new PutRecordCommand({ DeliveryStreamName: "to-lake", Record: { Data: Buffer.from("x") } })),
+  ).rejects.toMatchObject({
     name: "NotImplementedLocally",
   });
   client.destroy();
@@ -276,6 +323,8 @@ test("describes itself; what it does not do is refused by name", async () => {
   await expect(refused({ prefix: "!{timestamp:EEE}/" })).rejects.toThrow("timestamp pattern EEE");
   await expect(refused({ s3BackupMode: "Enabled" })).rejects.toThrow("s3BackupMode");
   await expect(refused({ compressionFormat: "ZIP" })).rejects.toThrow("compressionFormat ZIP");
-  await expect(refused({ dataFormatConversionConfiguration: { enabled: false } })).rejects.toThrow("without conversion to Parquet");
+  await expect(refused({ dataFormatConversionConfiguration: { enabled: false } })).rejects.toThrow(
+    "without conversion to Parquet",
+  );
   await expect(refused({ somethingNew: 1 })).rejects.toThrow("somethingNew");
 });

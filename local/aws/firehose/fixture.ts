@@ -8,8 +8,15 @@ export const functionArn = "arn:aws:lambda:eu-west-1:123456789012:function:trans
 export const bufferSeconds = 300;
 
 /** A stream, a bucket and a delivery between them, partitioned by what the transform says. */
-export function deliveryGraph(options: { readonly shards?: number; readonly bufferMb?: number; readonly extra?: Shape } = {}): readonly GraphResource[] {
-  const parameters = { LambdaArn: `${functionArn}:$LATEST`, BufferSizeInMBs: "1", BufferIntervalInSeconds: "60", NumberOfRetries: "2" };
+export function deliveryGraph(
+  options: { readonly shards?: number; readonly bufferMb?: number; readonly extra?: Shape } = {},
+): readonly GraphResource[] {
+  const parameters = {
+    LambdaArn: `${functionArn}:$LATEST`,
+    BufferSizeInMBs: "1",
+    BufferIntervalInSeconds: "60",
+    NumberOfRetries: "2",
+  };
   return [
     resource("aws:kinesis/stream:Stream", "events", streamArn, { name: "events", shardCount: options.shards ?? 2 }),
     resource("aws:s3/bucket:Bucket", "lake", "arn:aws:s3:::lake", { bucket: "lake" }),
@@ -30,14 +37,21 @@ export function deliveryGraph(options: { readonly shards?: number; readonly buff
           processors: [
             {
               type: "Lambda",
-              parameters: Object.entries(parameters).map(([parameterName, parameterValue]) => ({ parameterName, parameterValue })),
+              parameters: Object.entries(parameters).map(([parameterName, parameterValue]) => ({
+                parameterName,
+                parameterValue,
+              })),
             },
           ],
         },
         dataFormatConversionConfiguration: {
           inputFormatConfiguration: { deserializer: { openXJsonSerDe: {} } },
           outputFormatConfiguration: { serializer: { parquetSerDe: { compression: "SNAPPY" } } },
-          schemaConfiguration: { databaseName: "db", tableName: "raw", roleArn: "arn:aws:iam::123456789012:role/delivery" },
+          schemaConfiguration: {
+            databaseName: "db",
+            tableName: "raw",
+            roleArn: "arn:aws:iam::123456789012:role/delivery",
+          },
         },
         ...options.extra,
       },
@@ -52,7 +66,10 @@ export function glueWith(columns: Readonly<Record<string, string>>): ServiceFact
     binding: { protocol: "json", version: "1.1", target: "AWSGlue" },
     operations: {
       GetTableVersions(input, call) {
-        call.authorize("glue:GetTableVersions", `arn:aws:glue:eu-west-1:123456789012:table/${String(input["DatabaseName"])}/${String(input["TableName"])}`);
+        call.authorize(
+          "glue:GetTableVersions",
+          `arn:aws:glue:eu-west-1:123456789012:table/${String(input["DatabaseName"])}/${String(input["TableName"])}`,
+        );
         const Columns = Object.entries(columns).map(([Name, Type]) => ({ Name, Type }));
         return { TableVersions: [{ Table: { Name: "raw", StorageDescriptor: { Columns } } }] };
       },
@@ -87,7 +104,11 @@ export function lambdaWith(run: (event: TransformEvent) => unknown): ServiceFact
           const answer = await run(JSON.parse(String(input["Payload"])) as TransformEvent);
           return { StatusCode: 200, Payload: Buffer.from(JSON.stringify(answer)) };
         } catch {
-          return { StatusCode: 200, FunctionError: "Unhandled", Payload: Buffer.from('{"errorType":"Error","errorMessage":"secret"}') };
+          return {
+            StatusCode: 200,
+            FunctionError: "Unhandled",
+            Payload: Buffer.from('{"errorType":"Error","errorMessage":"secret"}'),
+          };
         }
       },
     },

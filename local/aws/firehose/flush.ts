@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { statSync } from "node:fs";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { objectIn } from "../members.ts";
 import type { Call, ServiceContext } from "../service.ts";
 import type { SchemaColumn } from "./column-types.ts";
@@ -40,7 +40,12 @@ export class Flush {
     try {
       for (let object = this.#pending[0]; object; object = this.#pending[0]) {
         const { size } = statSync(object.file);
-        await ports.objects.put({ bucket, key: object.key }, { file: object.file }, { contentType: object.contentType }, call);
+        await ports.objects.put(
+          { bucket, key: object.key },
+          { file: object.file },
+          { contentType: object.contentType },
+          call,
+        );
         metric("AWS/Firehose", "DeliveryToS3.Bytes", dimensions, size);
         this.#pending.shift();
       }
@@ -50,7 +55,12 @@ export class Flush {
     }
     if (objects > 0) metric("AWS/Firehose", "DeliveryToS3.Success", dimensions, 1);
     metric("AWS/Firehose", "DeliveryToS3.Records", dimensions, this.staging.lines.length);
-    metric("AWS/Firehose", "DeliveryToS3.DataFreshness", dimensions, Math.max(0, clock.now() - this.staging.oldestArrival) / 1000);
+    metric(
+      "AWS/Firehose",
+      "DeliveryToS3.DataFreshness",
+      dimensions,
+      Math.max(0, clock.now() - this.staging.oldestArrival) / 1000,
+    );
   }
 
   async #prepare(): Promise<PendingObject[]> {
@@ -63,17 +73,28 @@ export class Flush {
         groupMember: staging.groupMember,
         columns: await this.#schema(),
         compression,
-        output: join(staging.folder, "parquet"),
+        output: join(dirname(staging.folder), "parquet"),
       });
       for (const { group: number, file } of files) {
         const group = staging.groups[number];
-        if (group) objects.push({ file, key: `${evaluatePrefix(prefix, group)}${this.#objectName()}${extension}`, contentType: "application/octet-stream" });
+        if (group)
+          objects.push({
+            file,
+            key: `${evaluatePrefix(prefix, group)}${this.#objectName()}${extension}`,
+            contentType: "application/octet-stream",
+          });
       }
       await this.#reject(rejected);
-      this.#context.metric("AWS/Firehose", "SucceedConversion.Records", { DeliveryStreamName: name }, staging.lines.length - rejected.length);
+      this.#context.metric(
+        "AWS/Firehose",
+        "SucceedConversion.Records",
+        { DeliveryStreamName: name },
+        staging.lines.length - rejected.length,
+      );
     }
     for (const [errorOutputType, { file, oldestArrival }] of staging.failures) {
-      const key = evaluatePrefix(errorPrefix, { partitionKeys: {}, oldestArrival, errorOutputType }) + this.#objectName();
+      const key =
+        evaluatePrefix(errorPrefix, { partitionKeys: {}, oldestArrival, errorOutputType }) + this.#objectName();
       objects.push({ file, key, contentType: "application/octet-stream" });
     }
     return objects;
@@ -92,14 +113,23 @@ export class Flush {
       })),
       this.#context.clock.now(),
     );
-    this.#context.metric("AWS/Firehose", "FailedConversion.Records", { DeliveryStreamName: this.#configuration.name }, numbers.length);
+    this.#context.metric(
+      "AWS/Firehose",
+      "FailedConversion.Records",
+      { DeliveryStreamName: this.#configuration.name },
+      numbers.length,
+    );
   }
 
   /** The newest version of the table, read as Firehose does, under the schema's role. */
   async #schema(): Promise<readonly SchemaColumn[]> {
     const { role, catalogId, database, table } = this.#configuration.schema;
     const call: Call = this.#context.assume(role, "firehose.amazonaws.com", this.#configuration.arn);
-    const input = { ...(catalogId !== undefined && { CatalogId: catalogId }), DatabaseName: database, TableName: table };
+    const input = {
+      ...(catalogId !== undefined && { CatalogId: catalogId }),
+      DatabaseName: database,
+      TableName: table,
+    };
     const answer = await this.#context.dispatch("glue", "GetTableVersions", input, call);
     const [newest]: readonly unknown[] = Array.isArray(answer["TableVersions"]) ? answer["TableVersions"] : [];
     const columns: unknown = objectIn(objectIn(objectIn(newest)?.["Table"])?.["StorageDescriptor"])?.["Columns"];

@@ -23,7 +23,10 @@ export const firehose: ServiceFactory = (context) => {
         onlyMembers("firehose:DescribeDeliveryStream", input, ["DeliveryStreamName"]);
         const configuration = configurations.find(({ name }) => name === input["DeliveryStreamName"]);
         if (!configuration) {
-          throw new AwsError("ResourceNotFoundException", `Firehose ${String(input["DeliveryStreamName"])} under account ${context.account} not found.`);
+          throw new AwsError(
+            "ResourceNotFoundException",
+            `Firehose ${String(input["DeliveryStreamName"])} under account ${context.account} not found.`,
+          );
         }
         call.authorize("firehose:DescribeDeliveryStream", configuration.arn);
         const failure = deliveries.get(configuration.name)?.failure;
@@ -35,7 +38,12 @@ export const firehose: ServiceFactory = (context) => {
             DeliveryStreamType: "KinesisStreamAsSource",
             VersionId: "1",
             HasMoreDestinations: false,
-            Source: { KinesisStreamSourceDescription: { KinesisStreamARN: configuration.sourceArn, RoleARN: configuration.sourceRole } },
+            Source: {
+              KinesisStreamSourceDescription: {
+                KinesisStreamARN: configuration.sourceArn,
+                RoleARN: configuration.sourceRole,
+              },
+            },
             Destinations: [describeDestination(configuration)],
             ...(failure && { FailureDescription: { Type: "UNKNOWN_ERROR", Details: failure.message } }),
           },
@@ -68,7 +76,10 @@ function describeDestination(configuration: ReturnType<typeof readConfiguration>
     ExtendedS3DestinationDescription: {
       RoleARN: configuration.role,
       BucketARN: `arn:aws:s3:::${configuration.bucket}`,
-      BufferingHints: { SizeInMBs: configuration.bufferBytes / 1024 / 1024, IntervalInSeconds: configuration.bufferMs / 1000 },
+      BufferingHints: {
+        SizeInMBs: configuration.bufferBytes / 1024 / 1024,
+        IntervalInSeconds: configuration.bufferMs / 1000,
+      },
       CompressionFormat: "UNCOMPRESSED",
     },
   };

@@ -64,30 +64,32 @@ const fields: Readonly<Record<string, (time: string) => string>> = {
 function parsePattern(pattern: string): readonly string[] {
   const tokens = pattern.match(/'[^']*'|([A-Za-z])\1*|[^A-Za-z']+/g) ?? [];
   for (const token of tokens) {
-    if (/^[A-Za-z]/.test(token) && !(token in fields)) throw new NotImplementedLocally(`the Firehose timestamp pattern ${token}`);
+    if (/^[A-Za-z]/.test(token) && !(token in fields))
+      throw new NotImplementedLocally(`the Firehose timestamp pattern ${token}`);
   }
   return tokens;
 }
 
 /** The prefix of one object. */
 export function evaluatePrefix(prefix: Prefix, values: PrefixValues): string {
-  const time = new Date(values.oldestArrival).toISOString();
-  return prefix.parts
-    .map((part) => {
-      switch (part.kind) {
-        case "text":
-          return part.text;
-        case "partition-key":
-          return values.partitionKeys[part.name] ?? "";
-        case "timestamp":
-          return part.pattern.map((token) => fields[token]?.(time) ?? token.replaceAll("'", "")).join("");
-        case "random-string":
-          return randomString(11);
-        case "error-output-type":
-          return values.errorOutputType ?? "";
-      }
-    })
-    .join("");
+  return prefix.parts.map((part) => evaluatePart(part, values)).join("");
+}
+
+function evaluatePart(part: Part, values: PrefixValues): string {
+  switch (part.kind) {
+    case "text":
+      return part.text;
+    case "partition-key":
+      return values.partitionKeys[part.name] ?? "";
+    case "timestamp": {
+      const time = new Date(values.oldestArrival).toISOString();
+      return part.pattern.map((token) => fields[token]?.(time) ?? token.replaceAll("'", "")).join("");
+    }
+    case "random-string":
+      return randomString(11);
+    case "error-output-type":
+      return values.errorOutputType ?? "";
+  }
 }
 
 const alphabet = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789";

@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
-import { appendFileSync, closeSync, mkdirSync, openSync, rmSync, writeSync } from "node:fs";
-import { readFile } from "node:fs/promises";
+import { appendFileSync, closeSync, ftruncateSync, mkdirSync, openSync, writeSync } from "node:fs";
+import { readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
 import type { DeliveryConfiguration } from "./configuration.ts";
 import type { Outcome, SourceRecord } from "./transform.ts";
@@ -9,7 +9,6 @@ import type { Outcome, SourceRecord } from "./transform.ts";
 export interface Group {
   readonly partitionKeys: Readonly<Record<string, string>>;
   oldestArrival: number;
-  records: number;
 }
 
 /** Where a line of the NDJSON came from. */
@@ -26,6 +25,8 @@ interface Failure {
   readonly attempts: number;
 }
 
+const groupMember = `g_${randomBytes(8).toString("hex")}`;
+
 /**
  * What one flush will deliver: the records' NDJSON and the failures, in files; of each record only its arrival and its
  * sequence number stay in memory. Not durable: after a kill the records are read again from the stream, from the checkpoint on.
@@ -33,14 +34,14 @@ interface Failure {
 export class Staging {
   readonly folder: string;
   readonly file: string;
-  /** Name of the member that holds the group's number; no record can know it. */
-  readonly groupMember = `g_${randomBytes(8).toString("hex")}`;
+  /** Name of the member that holds the group's number. No record can know it: it is new in every process. */
+  readonly groupMember = groupMember;
   readonly groups: Group[] = [];
   /** Of every line, in order. */
   readonly lines: Line[] = [];
   /** Last sequence number taken of each shard: the checkpoint after this flush. */
   readonly positions = new Map<string, string>();
-  readonly failures = new Map<ErrorType, { readonly file: string; oldestArrival: number; records: number }>();
+  readonly failures = new Map<ErrorType, { readonly file: string; oldestArrival: number }>();
   bytes = 0;
   oldestArrival = Number.POSITIVE_INFINITY;
   readonly #configuration: DeliveryConfiguration;
@@ -59,10 +60,6 @@ export class Staging {
   /** When the first record came in, by the runtime's clock. */
   readonly since: number;
 
-  get empty(): boolean {
-    return this.positions.size === 0;
-  }
-
   /** Takes a batch with its outcomes. */
   add(records: readonly SourceRecord[], outcomes: readonly Outcome[], now: number): void {
     const size = outcomes.reduce((sum, outcome) => sum + (outcome.kind === "ok" ? outcome.data.length : 0), 0);
@@ -72,8 +69,6 @@ export class Staging {
     const lines: Line[] = [];
     for (const [index, record] of records.entries()) {
       const outcome = outcomes[index];
-      this.positions.set(record.shardId, record.sequenceNumber);
-      this.oldestArrival = Math.min(this.oldestArrival, record.arrivedAt);
       if (!outcome || outcome.kind === "dropped") continue;
       if (outcome.kind === "failed") {
         failures.push({ record, ...outcome });
@@ -88,10 +83,25 @@ export class Staging {
       end = writeLine(buffer, end, `{"${this.groupMember}":${group}`, outcome.data);
       lines.push({ sequenceNumber: record.sequenceNumber, arrivedAt: record.arrivedAt });
     }
-    for (let done = 0; done < end; ) done += writeSync(this.#descriptor, buffer, done, end - done);
-    for (const line of lines) this.lines.push(line);
-    this.bytes += end;
     this.fail("processing-failed", failures, now);
+    this.#append(buffer.subarray(0, end));
+    // Only now: a batch that could not be written whole is taken again from the stream.
+    for (const line of lines) this.lines.push(line);
+    for (const { shardId, sequenceNumber, arrivedAt } of records) {
+      this.positions.set(shardId, sequenceNumber);
+      this.oldestArrival = Math.min(this.oldestArrival, arrivedAt);
+    }
+  }
+
+  #append(bytes: Buffer): void {
+    try {
+      for (let done = 0; done < bytes.length; )
+        done += writeSync(this.#descriptor, bytes, done, bytes.length - done, this.bytes + done);
+    } catch (error) {
+      ftruncateSync(this.#descriptor, this.bytes);
+      throw error;
+    }
+    this.bytes += bytes.length;
   }
 
   #group({ partitionKeys }: Extract<Outcome, { kind: "ok" }>, arrivedAt: number): number | undefined {
@@ -107,11 +117,10 @@ export class Staging {
     const group = found === undefined ? undefined : this.groups[found];
     if (found !== undefined && group) {
       group.oldestArrival = Math.min(group.oldestArrival, arrivedAt);
-      group.records++;
       return found;
     }
     this.#groupOf.set(id, this.groups.length);
-    return this.groups.push({ partitionKeys: values, oldestArrival: arrivedAt, records: 1 }) - 1;
+    return this.groups.push({ partitionKeys: values, oldestArrival: arrivedAt }) - 1;
   }
 
   /** Writes failures as Firehose does, one JSON object a line with the record as it came. */
@@ -128,13 +137,19 @@ export class Staging {
         attemptEndingTimestamp: now,
         rawData: record.data,
         ...(conversion
-          ? { sequenceNumber: record.sequenceNumber, subSequenceNumber: 0, dataCatalogTable: { databaseName: schema.database, tableName: schema.table, versionId: "LATEST" } }
+          ? {
+              sequenceNumber: record.sequenceNumber,
+              subSequenceNumber: 0,
+              dataCatalogTable: { databaseName: schema.database, tableName: schema.table, versionId: "LATEST" },
+            }
           : { lambdaArn: transform?.functionArn }),
       }),
     );
-    const entry = this.failures.get(type) ?? { file: join(this.folder, type), oldestArrival: Number.POSITIVE_INFINITY, records: 0 };
+    const entry = this.failures.get(type) ?? {
+      file: join(this.folder, type),
+      oldestArrival: Number.POSITIVE_INFINITY,
+    };
     appendFileSync(entry.file, `${text.join("\n")}\n`);
-    entry.records += failures.length;
     for (const { record } of failures) entry.oldestArrival = Math.min(entry.oldestArrival, record.arrivedAt);
     this.failures.set(type, entry);
   }
@@ -156,8 +171,8 @@ export class Staging {
     closeSync(this.#descriptor);
   }
 
-  remove(): void {
-    rmSync(this.folder, { recursive: true, force: true });
+  remove(): Promise<void> {
+    return rm(this.folder, { recursive: true, force: true });
   }
 }
 
@@ -166,7 +181,8 @@ const space = 0x20;
 const brace = 0x7b;
 const closingBrace = 0x7d;
 const comma = 0x2c;
-const isSpace = (byte: number | undefined): boolean => byte === space || byte === newline || byte === 0x0d || byte === 0x09;
+const isSpace = (byte: number | undefined): boolean =>
+  byte === space || byte === newline || byte === 0x0d || byte === 0x09;
 
 /**
  * Decodes a record straight into its place behind `head` (`{"name":1`), whose brace takes the place of the record's own.

@@ -25,7 +25,11 @@ export const payloadBytes = (record: SourceRecord): number =>
   record.data.length + record.partitionKey.length + 2 * record.sequenceNumber.length + recordOverhead;
 
 /** The event of one invocation as Firehose writes it. Written by hand: the data needs no escaping. */
-export function transformEvent(configuration: DeliveryConfiguration, region: string, records: readonly SourceRecord[]): string {
+export function transformEvent(
+  configuration: DeliveryConfiguration,
+  region: string,
+  records: readonly SourceRecord[],
+): string {
   const head = JSON.stringify({
     invocationId: randomUUID(),
     deliveryStreamArn: configuration.arn,
@@ -55,17 +59,33 @@ export async function transformRecords(
   let failure = { code: "Lambda.FunctionError", message: "The Lambda function was not invoked." };
   for (let attempt = 0; attempt <= transform.retries; attempt++) {
     try {
-      const answer = await dispatch("lambda", "Invoke", { FunctionName: transform.functionArn, InvocationType: "RequestResponse", Payload }, call);
+      const answer = await dispatch(
+        "lambda",
+        "Invoke",
+        { FunctionName: transform.functionArn, InvocationType: "RequestResponse", Payload },
+        call,
+      );
       const text = payloadText(answer["Payload"]);
       if (answer["FunctionError"] === undefined) {
         const outcomes = readOutcomes(text, records, attempt + 1);
         if (outcomes) return outcomes;
-        failure = { code: "Lambda.JsonProcessingException", message: "The function's answer is not a JSON object with an array `records`." };
+        failure = {
+          code: "Lambda.JsonProcessingException",
+          message: "The function's answer is not a JSON object with an array `records`.",
+        };
       } else {
-        failure = { code: "Lambda.FunctionError", message: `The Lambda function was successfully invoked but it returned an error result: ${errorText(text)}` };
+        failure = {
+          code: "Lambda.FunctionError",
+          message: `The Lambda function was successfully invoked but it returned an error result: ${errorText(text)}`,
+        };
       }
     } catch (error) {
-      if (!(error instanceof AwsError) || error.code.startsWith("AccessDenied") || error.code === "NotImplementedLocally") throw error;
+      if (
+        !(error instanceof AwsError) ||
+        error.code.startsWith("AccessDenied") ||
+        error.code === "NotImplementedLocally"
+      )
+        throw error;
       failure = { code: `Lambda.${error.code}`, message: error.message };
     }
   }
@@ -74,7 +94,9 @@ export async function transformRecords(
 
 function payloadText(payload: unknown): string {
   if (typeof payload === "string") return payload;
-  return payload instanceof Uint8Array ? Buffer.from(payload.buffer, payload.byteOffset, payload.byteLength).toString("utf8") : "";
+  return payload instanceof Uint8Array
+    ? Buffer.from(payload.buffer, payload.byteOffset, payload.byteLength).toString("utf8")
+    : "";
 }
 
 /** The kind of error only: a message of the function's may hold data. */
@@ -87,7 +109,11 @@ function errorText(payload: string): string {
 }
 
 /** Outcomes in the order of the records; undefined when the answer as a whole cannot be read. */
-export function readOutcomes(payload: string, records: readonly SourceRecord[], attempts: number): readonly Outcome[] | undefined {
+export function readOutcomes(
+  payload: string,
+  records: readonly SourceRecord[],
+  attempts: number,
+): readonly Outcome[] | undefined {
   let parsed: unknown;
   try {
     parsed = JSON.parse(payload);
@@ -96,7 +122,9 @@ export function readOutcomes(payload: string, records: readonly SourceRecord[], 
   }
   const results: unknown = objectIn(parsed)?.["records"];
   if (!Array.isArray(results)) return undefined;
-  const inOrder = results.length === records.length && records.every((record, index) => idOf(results[index]) === record.sequenceNumber);
+  const inOrder =
+    results.length === records.length &&
+    records.every((record, index) => idOf(results[index]) === record.sequenceNumber);
   if (inOrder) return results.map((result: unknown) => readOutcome(result, attempts));
   const byId = new Map<unknown, unknown[]>();
   for (const result of results) {
@@ -106,10 +134,20 @@ export function readOutcomes(payload: string, records: readonly SourceRecord[], 
   return records.map((record) => {
     const [result, ...others] = byId.get(record.sequenceNumber) ?? [];
     if (result === undefined) {
-      return { kind: "failed", code: "Lambda.MissingRecordId", message: "The function returned no record with this record ID.", attempts };
+      return {
+        kind: "failed",
+        code: "Lambda.MissingRecordId",
+        message: "The function returned no record with this record ID.",
+        attempts,
+      };
     }
     if (others.length > 0) {
-      return { kind: "failed", code: "Lambda.DuplicatedRecordId", message: "Multiple records with the same record ID were returned.", attempts };
+      return {
+        kind: "failed",
+        code: "Lambda.DuplicatedRecordId",
+        message: "Multiple records with the same record ID were returned.",
+        attempts,
+      };
     }
     return readOutcome(result, attempts);
   });
@@ -119,14 +157,20 @@ const idOf = (result: unknown): unknown =>
   typeof result === "object" && result !== null && "recordId" in result ? result.recordId : undefined;
 
 function readOutcome(given: unknown, attempts: number): Outcome {
-  if (typeof given !== "object" || given === null) return { kind: "failed", code: "Lambda.InvalidRecord", message: "Not an object.", attempts };
+  if (typeof given !== "object" || given === null)
+    return { kind: "failed", code: "Lambda.InvalidRecord", message: "Not an object.", attempts };
   const { result, data, metadata }: Shape = { result: undefined, data: undefined, metadata: undefined, ...given };
   if (result === "Ok" && typeof data === "string") {
     return { kind: "ok", data, partitionKeys: objectIn(objectIn(metadata)?.["partitionKeys"]) ?? {} };
   }
   if (result === "Dropped") return { kind: "dropped" };
   if (result === "ProcessingFailed") {
-    return { kind: "failed", code: "Lambda.ProcessingFailedStatus", message: "ProcessingFailed status set for record", attempts };
+    return {
+      kind: "failed",
+      code: "Lambda.ProcessingFailedStatus",
+      message: "ProcessingFailed status set for record",
+      attempts,
+    };
   }
   const what = result === "Ok" ? "Ok without data" : "neither Ok, Dropped nor ProcessingFailed";
   return { kind: "failed", code: "Lambda.InvalidRecord", message: `The record's result is ${what}.`, attempts };

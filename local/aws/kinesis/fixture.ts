@@ -7,14 +7,36 @@ import { createMeter } from "../../gateway/meter.ts";
 import { listen } from "../../gateway/server.ts";
 import type { GraphResource, ResourceGraph } from "../../graph/resource.ts";
 import type { Ports } from "../ports.ts";
-import { AwsError, type Call, type Dispatch, type Service, type ServiceContext, type ServiceFactory } from "../service.ts";
+import {
+  AwsError,
+  type Call,
+  type Dispatch,
+  type Service,
+  type ServiceContext,
+  type ServiceFactory,
+} from "../service.ts";
 
 export const account = "123456789012";
 export const region = "eu-west-1";
 
-export function resource(type: string, name: string, arn: string, outputs: Readonly<Record<string, unknown>>): GraphResource {
+export function resource(
+  type: string,
+  name: string,
+  arn: string,
+  outputs: Readonly<Record<string, unknown>>,
+): GraphResource {
   const all = { ...outputs, arn };
-  return { urn: `urn:${type}::${name}`, type, name, custom: true, id: name, inputs: all, outputs: all, dependencies: [], propertyDependencies: {} };
+  return {
+    urn: `urn:${type}::${name}`,
+    type,
+    name,
+    custom: true,
+    id: name,
+    inputs: all,
+    outputs: all,
+    dependencies: [],
+    propertyDependencies: {},
+  };
 }
 
 export interface Metric {
@@ -55,19 +77,32 @@ export async function startServices(options: {
   const metrics: Metric[] = [];
   const logged: string[] = [];
   const callOf = (role: string): Call => {
-    const principal = { roleArn: `arn:aws:iam::${account}:role/${role}`, sessionArn: `arn:aws:sts::${account}:assumed-role/${role}/local` };
+    const principal = {
+      roleArn: `arn:aws:iam::${account}:role/${role}`,
+      sessionArn: `arn:aws:sts::${account}:assumed-role/${role}/local`,
+    };
     return {
       principal,
       requestId: "00000000-0000-4000-8000-000000000000",
       authorize(action, on) {
         asked.push(`${action} ${on}`);
         if (!denied.has(action)) return;
-        throw new AwsError("AccessDeniedException", `User: ${principal.sessionArn} is not authorized to perform: ${action} on resource: ${on}`);
+        throw new AwsError(
+          "AccessDeniedException",
+          `User: ${principal.sessionArn} is not authorized to perform: ${action} on resource: ${on}`,
+        );
       },
     };
   };
   const call = callOf("tester");
-  const graph: ResourceGraph = { project: "p", stack: "test", region, account, resources: options.resources, outputs: {} };
+  const graph: ResourceGraph = {
+    project: "p",
+    stack: "test",
+    region,
+    account,
+    resources: options.resources,
+    outputs: {},
+  };
   // The doors are filled by the services as they are made; a door nobody fills is not opened by the test.
   const ports = { ...options.ports } as Ports;
   let gateway: ReturnType<typeof createGateway> | undefined;

@@ -24,13 +24,23 @@ export const kinesis: ServiceFactory = (context) => {
   const streams = openStreams(context.graph, context.home);
   const find = (input: Shape) => {
     const { StreamName: name, StreamARN: arn } = input;
-    if (name === undefined && arn === undefined) throw new AwsError("ValidationException", "StreamName or StreamARN should be specified");
-    const found = [...streams.values()].find((candidate) => (arn === undefined ? candidate.name === name : candidate.arn === arn));
-    if (!found) throw new AwsError("ResourceNotFoundException", `Stream ${String(name ?? arn)} under account ${context.account} not found.`);
+    if (name === undefined && arn === undefined)
+      throw new AwsError("ValidationException", "StreamName or StreamARN should be specified");
+    const found = [...streams.values()].find((candidate) =>
+      arn === undefined ? candidate.name === name : candidate.arn === arn,
+    );
+    if (!found)
+      throw new AwsError(
+        "ResourceNotFoundException",
+        `Stream ${String(name ?? arn)} under account ${context.account} not found.`,
+      );
     return found;
   };
   const operations: Record<string, Operation> = {};
-  for (const [name, run] of Object.entries({ ...putOperations(context, find), ...readOperations(context, streams, find) })) {
+  for (const [name, run] of Object.entries({
+    ...putOperations(context, find),
+    ...readOperations(context, streams, find),
+  })) {
     operations[name] = (input, call) => {
       onlyMembers(`kinesis:${name}`, input, known[name] ?? []);
       return run(input, call);

@@ -2,8 +2,17 @@ import { appendFile, mkdtemp, readdir, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import {
-  DescribeStreamCommand, DescribeStreamSummaryCommand, GetRecordsCommand, GetShardIteratorCommand, KinesisClient, ListShardsCommand,
-  ListStreamsCommand, MergeShardsCommand, PutRecordCommand, PutRecordsCommand, type ShardIteratorType,
+  DescribeStreamCommand,
+  DescribeStreamSummaryCommand,
+  GetRecordsCommand,
+  GetShardIteratorCommand,
+  KinesisClient,
+  ListShardsCommand,
+  ListStreamsCommand,
+  MergeShardsCommand,
+  PutRecordCommand,
+  PutRecordsCommand,
+  type ShardIteratorType,
 } from "@aws-sdk/client-kinesis";
 import { NodeHttpHandler } from "@smithy/node-http-handler";
 import fc from "fast-check";
@@ -18,10 +27,15 @@ const start = Date.UTC(2011, 0, 1);
 const arn = "arn:aws:kinesis:eu-west-1:123456789012:stream/events";
 const keyArn = "arn:aws:kms:eu-west-1:123456789012:key/k1";
 const stream = resource("aws:kinesis/stream:Stream", "events", arn, {
-  name: "events", shardCount: 2, retentionPeriod: 24, encryptionType: "KMS", kmsKeyId: keyArn,
+  name: "events",
+  shardCount: 2,
+  retentionPeriod: 24,
+  encryptionType: "KMS",
+  kmsKeyId: keyArn,
 });
 const onDemand = resource("aws:kinesis/stream:Stream", "burst", arn.replace("events", "burst"), {
-  name: "burst", streamModeDetails: { streamMode: "ON_DEMAND" },
+  name: "burst",
+  streamModeDetails: { streamMode: "ON_DEMAND" },
 });
 
 let home: string;
@@ -48,10 +62,17 @@ afterEach(async () => {
 });
 
 const bytes = (text: string) => Buffer.from(text);
-const iterator = async (ShardId: string, ShardIteratorType: ShardIteratorType, more: { StartingSequenceNumber?: string; Timestamp?: Date } = {}) =>
-  (await client.send(new GetShardIteratorCommand({ StreamName: "events", ShardId, ShardIteratorType, ...more }))).ShardIterator;
+const iterator = async (
+  ShardId: string,
+  ShardIteratorType: ShardIteratorType,
+  more: { StartingSequenceNumber?: string; Timestamp?: Date } = {},
+) =>
+  (await client.send(new GetShardIteratorCommand({ StreamName: "events", ShardId, ShardIteratorType, ...more })))
+    .ShardIterator;
 const texts = async (ShardIterator: string | undefined, Limit?: number) =>
-  (await client.send(new GetRecordsCommand({ ShardIterator, ...(Limit && { Limit }) }))).Records?.map(({ Data }) => Buffer.from(Data ?? []).toString());
+  (await client.send(new GetRecordsCommand({ ShardIterator, ...(Limit && { Limit }) }))).Records?.map(({ Data }) =>
+    Buffer.from(Data ?? []).toString(),
+  );
 
 test("the MD5 of the partition key picks the shard, an explicit hash key overrides it", async () => {
   // MD5("a") = 0cc175b9..., MD5("b") = 92eb5ffe...
@@ -65,7 +86,11 @@ test("the MD5 of the partition key picks the shard, an explicit hash key overrid
       ],
     }),
   );
-  expect(put.Records?.map(({ ShardId }) => ShardId)).toEqual(["shardId-000000000000", "shardId-000000000001", "shardId-000000000001"]);
+  expect(put.Records?.map(({ ShardId }) => ShardId)).toEqual([
+    "shardId-000000000000",
+    "shardId-000000000001",
+    "shardId-000000000001",
+  ]);
   expect([put.FailedRecordCount, put.EncryptionType]).toEqual([0, "KMS"]);
   const sequences = put.Records?.map(({ SequenceNumber }) => SequenceNumber ?? "") ?? [];
   expect(sequences.every((sequence) => /^\d{56}$/.test(sequence))).toBe(true);
@@ -73,25 +98,37 @@ test("the MD5 of the partition key picks the shard, an explicit hash key overrid
   expect(await texts(await iterator("shardId-000000000001", "TRIM_HORIZON"))).toEqual(["2", "3"]);
   expect(started.asked.slice(0, 2)).toEqual([`kinesis:PutRecords ${arn}`, `kms:GenerateDataKey ${keyArn}`]);
   expect(started.asked.slice(-2)).toEqual([`kinesis:GetRecords ${arn}`, `kms:Decrypt ${keyArn}`]);
-  expect(started.metrics.filter(({ name }) => name === "IncomingRecords")).toEqual([{ name: "IncomingRecords", value: 3 }]);
+  expect(started.metrics.filter(({ name }) => name === "IncomingRecords")).toEqual([
+    { name: "IncomingRecords", value: 3 },
+  ]);
 });
 
 test("every iterator type starts where it says; HTTP/1.1 clients are served too", async () => {
   const ExplicitHashKey = "0";
   const shard = "shardId-000000000000";
-  const first = await client.send(new PutRecordCommand({ StreamARN: arn, Data: bytes("1"), PartitionKey: "k", ExplicitHashKey }));
+  const first = await client.send(
+    new PutRecordCommand({ StreamARN: arn, Data: bytes("1"), PartitionKey: "k", ExplicitHashKey }),
+  );
   await clock.advanceTo(start + 1000);
   const latest = await iterator(shard, "LATEST");
-  const second = await client.send(new PutRecordCommand({ StreamName: "events", Data: bytes("2"), PartitionKey: "k\n\t\u{1F600}", ExplicitHashKey }));
+  const second = await client.send(
+    new PutRecordCommand({ StreamName: "events", Data: bytes("2"), PartitionKey: "k\n\t\u{1F600}", ExplicitHashKey }),
+  );
   expect(await texts(await iterator(shard, "TRIM_HORIZON"))).toEqual(["1", "2"]);
   expect(await texts(latest)).toEqual(["2"]);
-  expect(await texts(await iterator(shard, "AT_SEQUENCE_NUMBER", { StartingSequenceNumber: second.SequenceNumber ?? "" }))).toEqual(["2"]);
-  expect(await texts(await iterator(shard, "AFTER_SEQUENCE_NUMBER", { StartingSequenceNumber: first.SequenceNumber ?? "" }))).toEqual(["2"]);
+  expect(
+    await texts(await iterator(shard, "AT_SEQUENCE_NUMBER", { StartingSequenceNumber: second.SequenceNumber ?? "" })),
+  ).toEqual(["2"]);
+  expect(
+    await texts(await iterator(shard, "AFTER_SEQUENCE_NUMBER", { StartingSequenceNumber: first.SequenceNumber ?? "" })),
+  ).toEqual(["2"]);
   expect(await texts(await iterator(shard, "AT_TIMESTAMP", { Timestamp: new Date(start + 1) }))).toEqual(["2"]);
   expect(await texts(await iterator(shard, "AT_TIMESTAMP", { Timestamp: new Date(start) }))).toEqual(["1", "2"]);
 
   const old = new KinesisClient({ ...started.config, requestHandler: new NodeHttpHandler() });
-  const page = await old.send(new GetRecordsCommand({ ShardIterator: await iterator(shard, "TRIM_HORIZON"), Limit: 1 }));
+  const page = await old.send(
+    new GetRecordsCommand({ ShardIterator: await iterator(shard, "TRIM_HORIZON"), Limit: 1 }),
+  );
   expect(page.MillisBehindLatest).toBe(0);
   expect(page.Records?.[0]?.ApproximateArrivalTimestamp?.getTime()).toBe(start);
   const rest = await old.send(new GetRecordsCommand({ ShardIterator: page.NextShardIterator }));
@@ -103,7 +140,8 @@ test("every iterator type starts where it says; HTTP/1.1 clients are served too"
 
 test("limits are refused as AWS does, and what is unknown by name", async () => {
   const record = { Data: bytes("x"), PartitionKey: "k" };
-  const put = (Records: (typeof record)[], StreamName = "events") => client.send(new PutRecordsCommand({ StreamName, Records }));
+  const put = (Records: (typeof record)[], StreamName = "events") =>
+    client.send(new PutRecordsCommand({ StreamName, Records }));
   await expect(put([])).rejects.toMatchObject({ name: "ValidationException" });
   await expect(put(Array.from({ length: 501 }, () => record))).rejects.toThrow(
     "Value at 'records' failed to satisfy constraint: Member must have length less than or equal to 500",
@@ -111,36 +149,62 @@ test("limits are refused as AWS does, and what is unknown by name", async () => 
   await expect(put([{ ...record, Data: Buffer.alloc(1024 * 1024) }])).rejects.toThrow(
     "Value at 'records.1.member.data' failed to satisfy constraint: Member must have length less than or equal to 1048576",
   );
-  await expect(put(Array.from({ length: 11 }, () => ({ ...record, Data: Buffer.alloc(1_000_000) })))).rejects.toMatchObject({ name: "InvalidArgumentException" });
-  await expect(put([{ ...record, PartitionKey: "k".repeat(257) }])).rejects.toMatchObject({ name: "ValidationException" });
+  await expect(
+    put(Array.from({ length: 11 }, () => ({ ...record, Data: Buffer.alloc(1_000_000) }))),
+  ).rejects.toMatchObject({ name: "InvalidArgumentException" });
+  await expect(put([{ ...record, PartitionKey: "k".repeat(257) }])).rejects.toMatchObject({
+    name: "ValidationException",
+  });
   await expect(put([record], "nowhere")).rejects.toMatchObject({
     name: "ResourceNotFoundException",
     message: "Stream nowhere under account 123456789012 not found.",
   });
-  await expect(client.send(new MergeShardsCommand({ StreamName: "events", ShardToMerge: "a", AdjacentShardToMerge: "b" }))).rejects.toMatchObject({
+  await expect(
+    client.send(new MergeShardsCommand({ StreamName: "events", ShardToMerge: "a", AdjacentShardToMerge: "b" })),
+  ).rejects.toMatchObject({
     name: "UnknownOperationException",
   });
   started.denied.add("kms:GenerateDataKey");
-  await expect(put([record])).rejects.toMatchObject({ name: "AccessDeniedException", message: expect.stringContaining(keyArn) });
+  await expect(put([record])).rejects.toMatchObject({
+    name: "AccessDeniedException",
+    message: expect.stringContaining(keyArn),
+  });
   expect(await texts(await iterator("shardId-000000000000", "TRIM_HORIZON"))).toEqual([]);
 });
 
 test("descriptions say what the graph says; on-demand starts with four shards", async () => {
-  const { StreamDescriptionSummary: summary } = await client.send(new DescribeStreamSummaryCommand({ StreamName: "events" }));
-  expect([summary?.OpenShardCount, summary?.RetentionPeriodHours, summary?.KeyId, summary?.StreamStatus]).toEqual([2, 24, keyArn, "ACTIVE"]);
+  const { StreamDescriptionSummary: summary } = await client.send(
+    new DescribeStreamSummaryCommand({ StreamName: "events" }),
+  );
+  expect([summary?.OpenShardCount, summary?.RetentionPeriodHours, summary?.KeyId, summary?.StreamStatus]).toEqual([
+    2,
+    24,
+    keyArn,
+    "ACTIVE",
+  ]);
   const { StreamDescription: description } = await client.send(new DescribeStreamCommand({ StreamName: "burst" }));
-  expect([description?.Shards?.length, description?.StreamModeDetails?.StreamMode, description?.EncryptionType]).toEqual([4, "ON_DEMAND", "NONE"]);
+  expect([
+    description?.Shards?.length,
+    description?.StreamModeDetails?.StreamMode,
+    description?.EncryptionType,
+  ]).toEqual([4, "ON_DEMAND", "NONE"]);
   const { Shards } = await client.send(new ListShardsCommand({ StreamName: "events" }));
   expect(Shards?.map(({ HashKeyRange }) => HashKeyRange)).toEqual([
     { StartingHashKey: "0", EndingHashKey: "170141183460469231731687303715884105727" },
-    { StartingHashKey: "170141183460469231731687303715884105728", EndingHashKey: "340282366920938463463374607431768211455" },
+    {
+      StartingHashKey: "170141183460469231731687303715884105728",
+      EndingHashKey: "340282366920938463463374607431768211455",
+    },
   ]);
   expect((await client.send(new ListStreamsCommand({}))).StreamNames).toEqual(["burst", "events"]);
 });
 
 test("records outlive a restart; a torn line is not a record; old ones expire", async () => {
   const shard = "shardId-000000000000";
-  const put = (text: string) => client.send(new PutRecordCommand({ StreamName: "events", Data: bytes(text), PartitionKey: "k", ExplicitHashKey: "0" }));
+  const put = (text: string) =>
+    client.send(
+      new PutRecordCommand({ StreamName: "events", Data: bytes(text), PartitionKey: "k", ExplicitHashKey: "0" }),
+    );
   await put("1");
   const before = await put("2");
   await halt();
@@ -160,7 +224,9 @@ test("records outlive a restart; a torn line is not a record; old ones expire", 
 test("a shard's log gives back what was put, in order, from memory or from disk, whatever the sizes", async () => {
   await fc.assert(
     fc.asyncProperty(
-      fc.array(fc.array(fc.string({ maxLength: 40, unit: "binary" }), { minLength: 1, maxLength: 8 }), { maxLength: 30 }),
+      fc.array(fc.array(fc.string({ maxLength: 40, unit: "binary" }), { minLength: 1, maxLength: 8 }), {
+        maxLength: 30,
+      }),
       fc.integer({ min: 1, max: 400 }),
       fc.integer({ min: 0, max: 400 }),
       fc.integer({ min: 1, max: 7 }),
@@ -173,7 +239,10 @@ test("a shard's log gives back what was put, in order, from memory or from disk,
             log.close();
             log = new ShardLog(folder, 3, { segmentBytes, tailBytes });
           }
-          log.append(batch.map((text) => ({ partitionKey: text, data: Buffer.from(text).toString("base64") })), index);
+          log.append(
+            batch.map((text) => ({ partitionKey: text, data: Buffer.from(text).toString("base64") })),
+            index,
+          );
         }
         const all = batches.flatMap((batch, arrivedAt) => batch.map((partitionKey) => ({ partitionKey, arrivedAt })));
         const found = [];

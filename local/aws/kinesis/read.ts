@@ -26,7 +26,11 @@ export function readOperations(
 ): Readonly<Record<string, Operation>> {
   const shardOf = (stream: Stream, id: unknown): Shard => {
     const shard = stream.shards.find((candidate) => candidate.id === id);
-    if (!shard) throw new AwsError("ResourceNotFoundException", `Shard ${String(id)} in stream ${stream.name} under account ${context.account} does not exist`);
+    if (!shard)
+      throw new AwsError(
+        "ResourceNotFoundException",
+        `Shard ${String(id)} in stream ${stream.name} under account ${context.account} does not exist`,
+      );
     return shard;
   };
   const summary = (stream: Stream): Shape => ({
@@ -45,12 +49,16 @@ export function readOperations(
     DescribeStream(input, call) {
       const stream = find(input);
       call.authorize("kinesis:DescribeStream", stream.arn);
-      return { StreamDescription: { ...summary(stream), Shards: stream.shards.map(describeShard), HasMoreShards: false } };
+      return {
+        StreamDescription: { ...summary(stream), Shards: stream.shards.map(describeShard), HasMoreShards: false },
+      };
     },
     DescribeStreamSummary(input, call) {
       const stream = find(input);
       call.authorize("kinesis:DescribeStreamSummary", stream.arn);
-      return { StreamDescriptionSummary: { ...summary(stream), OpenShardCount: stream.shards.length, ConsumerCount: 0 } };
+      return {
+        StreamDescriptionSummary: { ...summary(stream), OpenShardCount: stream.shards.length, ConsumerCount: 0 },
+      };
     },
     ListStreams(_input, call) {
       call.authorize("kinesis:ListStreams", "*");
@@ -75,25 +83,48 @@ export function readOperations(
       const stream = find(input);
       call.authorize("kinesis:GetShardIterator", stream.arn);
       const shard = shardOf(stream, input["ShardId"]);
-      return { ShardIterator: encode({ stream: stream.name, shard: shard.id, position: startOf(shard, input), given: context.clock.now() }) };
+      return {
+        ShardIterator: encode({
+          stream: stream.name,
+          shard: shard.id,
+          position: startOf(shard, input),
+          given: context.clock.now(),
+        }),
+      };
     },
     GetRecords(input, call) {
       const from = decode(input["ShardIterator"]);
       const stream = streams.get(from.stream);
-      if (!stream) throw new AwsError("ResourceNotFoundException", `Stream ${from.stream} under account ${context.account} not found.`);
+      if (!stream)
+        throw new AwsError(
+          "ResourceNotFoundException",
+          `Stream ${from.stream} under account ${context.account} not found.`,
+        );
       call.authorize("kinesis:GetRecords", stream.arn);
       const shard = shardOf(stream, from.shard);
       const now = context.clock.now();
       if (now - from.given > iteratorLife) {
-        throw new AwsError("ExpiredIteratorException", "Iterator expired. The iterator was created more than 5 minutes ago.");
+        throw new AwsError(
+          "ExpiredIteratorException",
+          "Iterator expired. The iterator was created more than 5 minutes ago.",
+        );
       }
       const limit = input["Limit"] ?? mostRecords;
-      if (typeof limit !== "number" || limit < 1 || limit > mostRecords) throw invalid(`Limit must be between 1 and ${mostRecords}.`);
-      const records = shard.log.read(from.position, horizonOf(stream, now), { records: limit, bytes: (mostBytes * 4) / 3 });
+      if (typeof limit !== "number" || limit < 1 || limit > mostRecords)
+        throw invalid(`Limit must be between 1 and ${mostRecords}.`);
+      const records = shard.log.read(from.position, horizonOf(stream, now), {
+        records: limit,
+        bytes: (mostBytes * 4) / 3,
+      });
       const last = records.at(-1);
       if (last) {
         authorizeKey(context, stream, "kms:Decrypt", call);
-        context.metric("AWS/Kinesis", "GetRecords.IteratorAgeMilliseconds", { StreamName: stream.name }, now - last.arrivedAt);
+        context.metric(
+          "AWS/Kinesis",
+          "GetRecords.IteratorAgeMilliseconds",
+          { StreamName: stream.name },
+          now - last.arrivedAt,
+        );
       }
       const position = last ? positionOf(last.sequenceNumber) + 1 : from.position;
       return {
@@ -131,8 +162,10 @@ function startOf(shard: Shard, input: Shape): number {
     case "AFTER_SEQUENCE_NUMBER":
       return positionOf(String(sequence)) + 1;
     case "AT_TIMESTAMP": {
-      const time = timestamp instanceof Date ? timestamp.getTime() : typeof timestamp === "number" ? timestamp * 1000 : undefined;
-      if (time === undefined) throw invalid("Must specify timestampInMillis parameter for iterator of type AT_TIMESTAMP.");
+      const time =
+        timestamp instanceof Date ? timestamp.getTime() : typeof timestamp === "number" ? timestamp * 1000 : undefined;
+      if (time === undefined)
+        throw invalid("Must specify timestampInMillis parameter for iterator of type AT_TIMESTAMP.");
       return shard.log.positionAt(time);
     }
     default:
@@ -147,7 +180,12 @@ function decode(token: unknown): Iterator {
     const value: unknown = JSON.parse(Buffer.from(String(token), "base64").toString());
     if (typeof value === "object" && value !== null) {
       const { stream, shard, position, given }: Record<string, unknown> = { ...value };
-      if (typeof stream === "string" && typeof shard === "string" && typeof position === "number" && typeof given === "number") {
+      if (
+        typeof stream === "string" &&
+        typeof shard === "string" &&
+        typeof position === "number" &&
+        typeof given === "number"
+      ) {
         return { stream, shard, position, given };
       }
     }

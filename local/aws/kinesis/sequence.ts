@@ -14,7 +14,10 @@ export function sequenceNumber(position: number, shard: number): string {
 /** Position that a sequence number stands for. */
 export function positionOf(sequence: string): number {
   if (!/^4965\d{52}$/.test(sequence)) {
-    throw new AwsError("InvalidArgumentException", `Invalid sequence number ${sequence.slice(0, 64)}: this stream did not give it.`);
+    throw new AwsError(
+      "InvalidArgumentException",
+      `Invalid sequence number ${sequence.slice(0, 64)}: this stream did not give it.`,
+    );
   }
   return Number(sequence.slice(head.length, head.length + positionDigits));
 }

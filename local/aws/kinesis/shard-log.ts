@@ -1,7 +1,18 @@
-import { closeSync, fstatSync, ftruncateSync, mkdirSync, openSync, readdirSync, readFileSync, readSync, rmSync, writeSync } from "node:fs";
+import {
+  closeSync,
+  fstatSync,
+  ftruncateSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  readSync,
+  rmSync,
+  writeSync,
+} from "node:fs";
 import { join } from "node:path";
-import { AwsError } from "../service.ts";
 import type { StreamRecord } from "../ports.ts";
+import { AwsError } from "../service.ts";
 import { sequenceNumber } from "./sequence.ts";
 
 export interface ShardLogOptions {
@@ -106,7 +117,11 @@ export class ShardLog {
     } catch (error) {
       ftruncateSync(open, this.#openBytes);
       if (error instanceof Error && "code" in error && error.code === "ENOSPC") {
-        throw new AwsError("InsufficientStorage", "The disk that holds the runtime's state is full: no record was taken. Free some space and try again.", 507);
+        throw new AwsError(
+          "InsufficientStorage",
+          "The disk that holds the runtime's state is full: no record was taken. Free some space and try again.",
+          507,
+        );
       }
       throw error;
     }
@@ -125,12 +140,17 @@ export class ShardLog {
     if (this.#tailBytes <= this.#tailLimit) return;
     let drop = 0;
     // Half of it at once, so that the array is not rebuilt at every append.
-    while (this.#tailBytes > this.#tailLimit / 2 && drop < this.#tail.length) this.#tailBytes -= this.#tail[drop++]?.data.length ?? 0;
+    while (this.#tailBytes > this.#tailLimit / 2 && drop < this.#tail.length)
+      this.#tailBytes -= this.#tail[drop++]?.data.length ?? 0;
     this.#tail = this.#tail.slice(drop);
   }
 
   /** Records from `position` on that arrived at or after `horizon`, until a limit is reached; at least one if there is any. */
-  read(position: number, horizon: number, limit: { readonly records: number; readonly bytes: number }): readonly StreamRecord[] {
+  read(
+    position: number,
+    horizon: number,
+    limit: { readonly records: number; readonly bytes: number },
+  ): readonly StreamRecord[] {
     if (position >= this.#next || limit.records < 1) return [];
     const tailStart = this.#next - this.#tail.length;
     if (position < tailStart) return this.#readFile(position, horizon, limit);
@@ -146,7 +166,11 @@ export class ShardLog {
     return found;
   }
 
-  #readFile(position: number, horizon: number, limit: { readonly records: number; readonly bytes: number }): readonly StreamRecord[] {
+  #readFile(
+    position: number,
+    horizon: number,
+    limit: { readonly records: number; readonly bytes: number },
+  ): readonly StreamRecord[] {
     const found: StreamRecord[] = [];
     let bytes = 0;
     for (const place of this.#placesFrom(position)) {
@@ -257,5 +281,8 @@ function firstLine(file: string): { readonly position: number; readonly arrivedA
 
 /** JSON in ASCII, so that the file is one byte a character. */
 function asciiJson(text: string): string {
-  return JSON.stringify(text).replaceAll(/[^ -~]/g, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`);
+  return JSON.stringify(text).replaceAll(
+    /[^ -~]/g,
+    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`,
+  );
 }

@@ -33,14 +33,19 @@ const hashes = 1n << 128n;
 const number = (value: unknown, otherwise: number): number => (typeof value === "number" ? value : otherwise);
 
 /** Opens the streams of the graph. */
-export function openStreams(graph: ResourceGraph, home: string, options?: ShardLogOptions): ReadonlyMap<string, Stream> {
+export function openStreams(
+  graph: ResourceGraph,
+  home: string,
+  options?: ShardLogOptions,
+): ReadonlyMap<string, Stream> {
   const streams = new Map<string, Stream>();
   for (const resource of graph.resources) {
     if (resource.type !== "aws:kinesis/stream:Stream") continue;
     const { outputs } = resource;
     const name = String(outputs["name"]);
     const mode = outputs["streamModeDetails"];
-    const onDemand = typeof mode === "object" && mode !== null && "streamMode" in mode && mode.streamMode === "ON_DEMAND";
+    const onDemand =
+      typeof mode === "object" && mode !== null && "streamMode" in mode && mode.streamMode === "ON_DEMAND";
     const count = onDemand ? onDemandShards : number(outputs["shardCount"], 1);
     const key = outputs["encryptionType"] === "KMS" ? outputs["kmsKeyId"] : undefined;
     streams.set(name, {
@@ -73,16 +78,28 @@ export function shardFor(stream: Stream, partitionKey: string, explicitHashKey: 
   const [first] = stream.shards;
   if (stream.shards.length === 1 && first && explicitHashKey === undefined) return first;
   if (explicitHashKey !== undefined && !/^(0|[1-9]\d{0,38})$/.test(explicitHashKey)) {
-    throw new AwsError("InvalidArgumentException", "Invalid ExplicitHashKey. It must be a decimal between 0 and 2^128 - 1.");
+    throw new AwsError(
+      "InvalidArgumentException",
+      "Invalid ExplicitHashKey. It must be a decimal between 0 and 2^128 - 1.",
+    );
   }
   const value = BigInt(explicitHashKey ?? `0x${hash("md5", partitionKey, "hex")}`);
   const shard = stream.shards.find(({ firstHash, lastHash }) => value >= firstHash && value <= lastHash);
-  if (!shard) throw new AwsError("InvalidArgumentException", `Invalid ExplicitHashKey. It must be in the range of 0 to ${hashes - 1n}.`);
+  if (!shard)
+    throw new AwsError(
+      "InvalidArgumentException",
+      `Invalid ExplicitHashKey. It must be in the range of 0 to ${hashes - 1n}.`,
+    );
   return shard;
 }
 
 /** Asks for the use of the stream's key, as Kinesis does for its caller. */
-export function authorizeKey(context: ServiceContext, stream: Stream, action: "kms:GenerateDataKey" | "kms:Decrypt", call: Call): void {
+export function authorizeKey(
+  context: ServiceContext,
+  stream: Stream,
+  action: "kms:GenerateDataKey" | "kms:Decrypt",
+  call: Call,
+): void {
   if (stream.keyArn === undefined) return;
   call.authorize(action, stream.keyArn, {
     "kms:ViaService": `kinesis.${context.region}.amazonaws.com`,
@@ -118,13 +135,19 @@ export function streamsPort(context: ServiceContext, streams: ReadonlyMap<string
       call.authorize("kinesis:GetShardIterator", streamArn);
       call.authorize("kinesis:GetRecords", streamArn);
       const shard = stream.shards.find(({ id }) => id === shardId);
-      if (!shard) throw new AwsError("ResourceNotFoundException", `Shard ${shardId} in stream ${stream.name} does not exist.`);
+      if (!shard)
+        throw new AwsError("ResourceNotFoundException", `Shard ${shardId} in stream ${stream.name} does not exist.`);
       const now = context.clock.now();
       const records = shard.log.read(after === undefined ? 0 : positionOf(after) + 1, horizonOf(stream, now), limit);
       const last = records.at(-1);
       if (!last) return { records, millisBehindLatest: 0 };
       authorizeKey(context, stream, "kms:Decrypt", call);
-      context.metric("AWS/Kinesis", "GetRecords.IteratorAgeMilliseconds", { StreamName: stream.name }, now - last.arrivedAt);
+      context.metric(
+        "AWS/Kinesis",
+        "GetRecords.IteratorAgeMilliseconds",
+        { StreamName: stream.name },
+        now - last.arrivedAt,
+      );
       return { records, millisBehindLatest: behind(shard, positionOf(last.sequenceNumber) + 1, now) };
     },
     subscribe(streamArn, listener) {

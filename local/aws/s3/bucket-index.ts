@@ -1,4 +1,14 @@
-import { closeSync, fstatSync, ftruncateSync, openSync, readFileSync, renameSync, statSync, writeFileSync, writeSync } from "node:fs";
+import {
+  closeSync,
+  fstatSync,
+  ftruncateSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  statSync,
+  writeFileSync,
+  writeSync,
+} from "node:fs";
 import { compareKeys, lowerBound } from "./paths.ts";
 
 /** One version of an object as the index keeps it. */
@@ -17,10 +27,18 @@ export interface Entry {
 /** A line of the log. `staged` is the file that still has to be moved to `path` when the line is the last one. */
 export type Line =
   | ({ readonly op: "put"; readonly staged?: string } & Entry)
-  | { readonly op: "delete"; readonly key: string; readonly lastModified: number; readonly path?: string; readonly versionId?: string };
+  | {
+      readonly op: "delete";
+      readonly key: string;
+      readonly lastModified: number;
+      readonly path?: string;
+      readonly versionId?: string;
+    };
 
 /** A former version, or a delete marker. */
-export type Former = Entry | { readonly key: string; readonly lastModified: number; readonly versionId: string; readonly deleteMarker: true };
+export type Former =
+  | Entry
+  | { readonly key: string; readonly lastModified: number; readonly versionId: string; readonly deleteMarker: true };
 
 /**
  * What a bucket holds: an append-only log on disk, a map and a sorted list of keys in memory. The append of a line is the
@@ -131,7 +149,11 @@ export class BucketIndex {
 
   /** Entries in key order: those with `prefix`, from `from` (inclusive) on. */
   *entries(prefix: string, from = prefix): Generator<Entry> {
-    for (let index = lowerBound(this.#keys, compareKeys(from, prefix) > 0 ? from : prefix); index < this.#keys.length; index++) {
+    for (
+      let index = lowerBound(this.#keys, compareKeys(from, prefix) > 0 ? from : prefix);
+      index < this.#keys.length;
+      index++
+    ) {
       const key = this.#keys[index];
       if (key === undefined || !key.startsWith(prefix)) return;
       const entry = this.#current.get(key);

@@ -1,5 +1,13 @@
-import { AwsError, type Call, type HttpRequest, type HttpResponse, NotImplementedLocally, type Operation, type Shape } from "../service.ts";
-import { parseXml, errorXml, toXml } from "./xml.ts";
+import {
+  AwsError,
+  type Call,
+  type HttpRequest,
+  type HttpResponse,
+  NotImplementedLocally,
+  type Operation,
+  type Shape,
+} from "../service.ts";
+import { errorXml, parseXml, toXml } from "./xml.ts";
 
 /** Request headers that are members of operations. */
 const headerMembers: Readonly<Record<string, string>> = {
@@ -23,12 +31,24 @@ const headerMembers: Readonly<Record<string, string>> = {
 
 /** Headers of S3's that the gateway or the transport has dealt with. */
 const transportHeaders = new Set([
-  "x-amz-content-sha256", "x-amz-date", "x-amz-user-agent", "x-amz-security-token", "x-amz-decoded-content-length",
-  "x-amz-trailer", "x-amz-sdk-checksum-algorithm", "x-amz-te",
+  "x-amz-content-sha256",
+  "x-amz-date",
+  "x-amz-user-agent",
+  "x-amz-security-token",
+  "x-amz-decoded-content-length",
+  "x-amz-trailer",
+  "x-amz-sdk-checksum-algorithm",
+  "x-amz-te",
 ]);
 
 /** Headers that would be stored with the object, which the store does not do. */
-const refusedHeaders = ["cache-control", "content-disposition", "content-language", "if-modified-since", "if-unmodified-since"];
+const refusedHeaders = [
+  "cache-control",
+  "content-disposition",
+  "content-language",
+  "if-modified-since",
+  "if-unmodified-since",
+];
 
 const queryMembers: Readonly<Record<string, string>> = {
   prefix: "Prefix",
@@ -44,7 +64,13 @@ const queryMembers: Readonly<Record<string, string>> = {
 };
 
 /** Which operation a request asks for: method, whether there is a key, and the sub-resource. */
-function operationOf(method: string, hasBucket: boolean, hasKey: boolean, query: URLSearchParams, headers: HttpRequest["headers"]): string {
+function operationOf(
+  method: string,
+  hasBucket: boolean,
+  hasKey: boolean,
+  query: URLSearchParams,
+  headers: HttpRequest["headers"],
+): string {
   const has = (name: string) => query.has(name);
   const copying = "x-amz-copy-source" in headers;
   if (!hasBucket) return method === "GET" ? "ListBuckets" : "";
@@ -59,7 +85,8 @@ function operationOf(method: string, hasBucket: boolean, hasKey: boolean, query:
   }
   if (method === "PUT" && has("uploadId")) return copying ? "" : "UploadPart";
   if (method === "PUT") return copying ? "CopyObject" : "PutObject";
-  if (method === "POST") return has("uploads") ? "CreateMultipartUpload" : has("uploadId") ? "CompleteMultipartUpload" : "";
+  if (method === "POST")
+    return has("uploads") ? "CreateMultipartUpload" : has("uploadId") ? "CompleteMultipartUpload" : "";
   if (method === "DELETE") return has("uploadId") ? "AbortMultipartUpload" : "DeleteObject";
   if (method === "HEAD") return "HeadObject";
   return method === "GET" && !has("uploadId") ? "GetObject" : "";
@@ -77,7 +104,8 @@ export function decodeRequest(request: HttpRequest): { readonly operation: strin
   const key = slash < 0 ? "" : path.slice(slash + 1);
   const operation = operationOf(method, bucket !== "", key !== "", query, headers);
   const asked = [...query.keys()].filter((name) => name !== "x-id").join("&");
-  if (operation === "") throw new NotImplementedLocally(`s3 ${method} ${key ? "object" : "bucket"}${asked && ` ?${asked}`}`);
+  if (operation === "")
+    throw new NotImplementedLocally(`s3 ${method} ${key ? "object" : "bucket"}${asked && ` ?${asked}`}`);
 
   const input: Record<string, unknown> = {};
   if (bucket !== "") input["Bucket"] = bucket;
@@ -99,7 +127,8 @@ export function decodeRequest(request: HttpRequest): { readonly operation: strin
     }
   }
   const encoding = (headers["content-encoding"] ?? "").split(",").map((part) => part.trim());
-  if (encoding.some((part) => part !== "" && part !== "aws-chunked")) throw new NotImplementedLocally(`s3:${operation} with content-encoding`);
+  if (encoding.some((part) => part !== "" && part !== "aws-chunked"))
+    throw new NotImplementedLocally(`s3:${operation} with content-encoding`);
   if (Object.keys(metadata).length > 0) input["Metadata"] = metadata;
   return { operation, input: { ...input, ...decodeBody(operation, request.body) } };
 }
@@ -191,7 +220,13 @@ function xmlContent(operation: string, output: Shape): Shape {
     }
     return content;
   }
-  const { ServerSideEncryption: _algorithm, SSEKMSKeyId: _key, BucketKeyEnabled: _bucketKey, VersionId: _version, ...content } = output;
+  const {
+    ServerSideEncryption: _algorithm,
+    SSEKMSKeyId: _key,
+    BucketKeyEnabled: _bucketKey,
+    VersionId: _version,
+    ...content
+  } = output;
   return content;
 }
 
@@ -201,20 +236,28 @@ function encodeResponse(operation: string, output: Shape): HttpResponse {
     const { ETag: _etag, ...headerMembers } = output;
     const body =
       operation === "GetBucketLocation"
-        ? toXml(root, {}).replace("></LocationConstraint>", `>${String(output["LocationConstraint"] ?? "")}</LocationConstraint>`)
+        ? toXml(root, {}).replace(
+            "></LocationConstraint>",
+            `>${String(output["LocationConstraint"] ?? "")}</LocationConstraint>`,
+          )
         : toXml(root, xmlContent(operation, output));
     return { status: 200, headers: { ...headersOf(headerMembers), "content-type": "application/xml" }, body };
   }
   const headers = headersOf(output);
   if (operation === "DeleteObject" || operation === "AbortMultipartUpload") return { status: 204, headers };
-  if (operation === "HeadObject") return { status: 200, headers: { ...headers, "content-length": String(output["ContentLength"]) } };
+  if (operation === "HeadObject")
+    return { status: 200, headers: { ...headers, "content-length": String(output["ContentLength"]) } };
   const body = output["Body"];
   if (!(body instanceof Uint8Array)) return { status: 200, headers };
   return { status: output["ContentRange"] === undefined ? 200 : 206, headers, body };
 }
 
 /** S3 over HTTP, path style. */
-export async function handleS3(operations: Readonly<Record<string, Operation>>, request: HttpRequest, call: Call): Promise<HttpResponse> {
+export async function handleS3(
+  operations: Readonly<Record<string, Operation>>,
+  request: HttpRequest,
+  call: Call,
+): Promise<HttpResponse> {
   try {
     const { operation, input } = decodeRequest(request);
     const run = operations[operation];

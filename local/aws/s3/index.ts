@@ -31,9 +31,11 @@ export const s3: ServiceFactory = (context) => {
       "aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration",
     ],
     ignores: {
-      "aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock": "the endpoint is on loopback and answers signed calls of the graph's roles only",
+      "aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock":
+        "the endpoint is on loopback and answers signed calls of the graph's roles only",
       "aws:s3/bucketOwnershipControls:BucketOwnershipControls": "there is one account and there are no ACLs",
-      "aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration": "nothing expires or changes its storage class locally",
+      "aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration":
+        "nothing expires or changes its storage class locally",
     },
     async stop() {
       store.close();

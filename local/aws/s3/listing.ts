@@ -17,7 +17,15 @@ export function listingOperations(store: FileObjectStore): Readonly<Record<strin
 
     ListObjectsV2(input, call) {
       onlyKnown("ListObjectsV2", input, [
-        "Bucket", "Prefix", "Delimiter", "MaxKeys", "ContinuationToken", "StartAfter", "EncodingType", "FetchOwner", "ExpectedBucketOwner",
+        "Bucket",
+        "Prefix",
+        "Delimiter",
+        "MaxKeys",
+        "ContinuationToken",
+        "StartAfter",
+        "EncodingType",
+        "FetchOwner",
+        "ExpectedBucketOwner",
       ]);
       const bucket = store.bucket(text(input, "Bucket"));
       const prefix = optionalText(input, "Prefix") ?? "";
@@ -45,7 +53,14 @@ export function listingOperations(store: FileObjectStore): Readonly<Record<strin
         if ("deleteMarker" in version) markers.push(common);
         else versions.push({ ...common, ETag: quoted(version.etag), Size: version.size, StorageClass: "STANDARD" });
       }
-      return { Name: bucket.name, Prefix: prefix, IsTruncated: false, MaxKeys: maximumKeys, Versions: versions, DeleteMarkers: markers };
+      return {
+        Name: bucket.name,
+        Prefix: prefix,
+        IsTruncated: false,
+        MaxKeys: maximumKeys,
+        Versions: versions,
+        DeleteMarkers: markers,
+      };
     },
   };
 }

@@ -4,7 +4,18 @@ import { join } from "node:path";
 import { AwsError, type Operation, type Shape } from "../service.ts";
 import { authorizeS3, diskError } from "./errors.ts";
 import { encryptionOf, requireDefaultEncryption, versionOf } from "./objects.ts";
-import { body, checksumMembers, onlyKnown, optionalNumber, optionalText, quoted, text, textMap, unquoted, verifyChecksums } from "./shapes.ts";
+import {
+  body,
+  checksumMembers,
+  onlyKnown,
+  optionalNumber,
+  optionalText,
+  quoted,
+  text,
+  textMap,
+  unquoted,
+  verifyChecksums,
+} from "./shapes.ts";
 import type { FileObjectStore, Target } from "./store.ts";
 
 /** Every part but the last has at least 5 MiB. */
@@ -23,7 +34,11 @@ export function multipartOperations(store: FileObjectStore, folder: string): Rea
     const id = text(input, "UploadId");
     const upload = join(folder, id);
     const description = join(upload, "upload.json");
-    const missing = new AwsError("NoSuchUpload", "The specified upload does not exist. The upload ID may be invalid, or the upload may have been aborted or completed.", 404);
+    const missing = new AwsError(
+      "NoSuchUpload",
+      "The specified upload does not exist. The upload ID may be invalid, or the upload may have been aborted or completed.",
+      404,
+    );
     if (!/^[\w-]+$/.test(id) || !existsSync(description)) throw missing;
     const found = JSON.parse(readFileSync(description, "utf8")) as Omit<Upload, "folder">;
     if (found.bucket !== text(input, "Bucket") || found.key !== text(input, "Key")) throw missing;
@@ -33,7 +48,15 @@ export function multipartOperations(store: FileObjectStore, folder: string): Rea
   return {
     CreateMultipartUpload(input, call) {
       onlyKnown("CreateMultipartUpload", input, [
-        "Bucket", "Key", "ContentType", "Metadata", "ChecksumAlgorithm", "ChecksumType", "ServerSideEncryption", "SSEKMSKeyId", "BucketKeyEnabled",
+        "Bucket",
+        "Key",
+        "ContentType",
+        "Metadata",
+        "ChecksumAlgorithm",
+        "ChecksumType",
+        "ServerSideEncryption",
+        "SSEKMSKeyId",
+        "BucketKeyEnabled",
       ]);
       const target = { bucket: text(input, "Bucket"), key: text(input, "Key") };
       requireDefaultEncryption(store, target.bucket, input);
@@ -47,7 +70,16 @@ export function multipartOperations(store: FileObjectStore, folder: string): Rea
     },
 
     UploadPart(input, call) {
-      onlyKnown("UploadPart", input, ["Bucket", "Key", "UploadId", "PartNumber", "Body", "ContentLength", "ChecksumAlgorithm", ...checksumMembers]);
+      onlyKnown("UploadPart", input, [
+        "Bucket",
+        "Key",
+        "UploadId",
+        "PartNumber",
+        "Body",
+        "ContentLength",
+        "ChecksumAlgorithm",
+        ...checksumMembers,
+      ]);
       const upload = find(input);
       store.authorize(call, "s3:PutObject", upload);
       const number = partNumber(input);
@@ -62,7 +94,14 @@ export function multipartOperations(store: FileObjectStore, folder: string): Rea
     },
 
     async CompleteMultipartUpload(input, call) {
-      onlyKnown("CompleteMultipartUpload", input, ["Bucket", "Key", "UploadId", "MultipartUpload", "ChecksumType", "IfNoneMatch"]);
+      onlyKnown("CompleteMultipartUpload", input, [
+        "Bucket",
+        "Key",
+        "UploadId",
+        "MultipartUpload",
+        "ChecksumType",
+        "IfNoneMatch",
+      ]);
       const upload = find(input);
       store.authorize(call, "s3:PutObject", upload);
       const whole = store.temporaryFile();
@@ -80,7 +119,13 @@ export function multipartOperations(store: FileObjectStore, folder: string): Rea
           call,
         );
         rmSync(upload.folder, { recursive: true, force: true });
-        return { Bucket: upload.bucket, Key: upload.key, ETag: quoted(info.etag), ...versionOf(info.versionId), ...encryptionOf(store, upload.bucket) };
+        return {
+          Bucket: upload.bucket,
+          Key: upload.key,
+          ETag: quoted(info.etag),
+          ...versionOf(info.versionId),
+          ...encryptionOf(store, upload.bucket),
+        };
       } catch (error) {
         rmSync(whole, { force: true });
         throw diskError(error);
@@ -101,7 +146,8 @@ const md5 = (bytes: Uint8Array | string): string => createHash("md5").update(byt
 
 function partNumber(input: Shape): number {
   const number = optionalNumber(input, "PartNumber") ?? 0;
-  if (number < 1 || number > 10_000) throw new AwsError("InvalidArgument", "Part number must be an integer between 1 and 10000, inclusive", 400);
+  if (number < 1 || number > 10_000)
+    throw new AwsError("InvalidArgument", "Part number must be an integer between 1 and 10000, inclusive", 400);
   return number;
 }
 
@@ -111,10 +157,16 @@ interface Part {
 }
 
 function parseParts(value: unknown): readonly Part[] {
-  const malformed = new AwsError("MalformedXML", "The request must name its parts, each with PartNumber and ETag.", 400);
-  if (typeof value !== "object" || value === null || !("Parts" in value) || !Array.isArray(value.Parts)) throw malformed;
+  const malformed = new AwsError(
+    "MalformedXML",
+    "The request must name its parts, each with PartNumber and ETag.",
+    400,
+  );
+  if (typeof value !== "object" || value === null || !("Parts" in value) || !Array.isArray(value.Parts))
+    throw malformed;
   return value.Parts.map((part: unknown) => {
-    if (typeof part !== "object" || part === null || !("ETag" in part) || typeof part.ETag !== "string") throw malformed;
+    if (typeof part !== "object" || part === null || !("ETag" in part) || typeof part.ETag !== "string")
+      throw malformed;
     return { number: partNumber({ ...part }), etag: unquoted(part.ETag) };
   });
 }
@@ -122,17 +174,30 @@ function parseParts(value: unknown): readonly Part[] {
 /** Writes the parts one after the other into `whole` and returns S3's ETag of a multipart object: MD5 of MD5s, count. */
 function joinParts(upload: Upload, parts: readonly Part[], whole: string): string {
   if (parts.some((part, index) => index > 0 && part.number <= (parts[index - 1]?.number ?? 0))) {
-    throw new AwsError("InvalidPartOrder", "The list of parts was not in ascending order. The parts list must be specified in order by part number.", 400);
+    throw new AwsError(
+      "InvalidPartOrder",
+      "The list of parts was not in ascending order. The parts list must be specified in order by part number.",
+      400,
+    );
   }
   const digest = createHash("md5");
   for (const [index, { number, etag }] of parts.entries()) {
     const file = join(upload.folder, `${number}.part`);
     const bytes = existsSync(file) ? readFileSync(file) : undefined;
     if (!bytes || md5(bytes) !== etag) {
-      throw new AwsError("InvalidPart", "One or more of the specified parts could not be found. The part might not have been uploaded, or the specified entity tag might not have matched the part's entity tag.", 400);
+      throw new AwsError(
+        "InvalidPart",
+        "One or more of the specified parts could not be found. The part might not have been uploaded, or the specified entity tag might not have matched the part's entity tag.",
+        400,
+      );
     }
     if (index < parts.length - 1 && bytes.length < minimumPart) {
-      throw new AwsError("EntityTooSmall", "Your proposed upload is smaller than the minimum allowed object size.", 400, { PartNumber: number });
+      throw new AwsError(
+        "EntityTooSmall",
+        "Your proposed upload is smaller than the minimum allowed object size.",
+        400,
+        { PartNumber: number },
+      );
     }
     digest.update(Buffer.from(etag, "hex"));
     appendFileSync(whole, bytes);

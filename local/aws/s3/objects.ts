@@ -2,7 +2,16 @@ import { copyFileSync, rmSync } from "node:fs";
 import { AwsError, type Call, NotImplementedLocally, type Operation, type Shape } from "../service.ts";
 import { authorizeS3, diskError, preconditionFailed } from "./errors.ts";
 import {
-  body, checksumMembers, onlyKnown, optionalText, parseRange, quoted, text, textMap, unquoted, verifyChecksums,
+  body,
+  checksumMembers,
+  onlyKnown,
+  optionalText,
+  parseRange,
+  quoted,
+  text,
+  textMap,
+  unquoted,
+  verifyChecksums,
 } from "./shapes.ts";
 import { type FileObjectStore, type PutOptions, readAt, type Target } from "./store.ts";
 
@@ -29,8 +38,16 @@ export function objectOperations(store: FileObjectStore, account: string): Reado
   return {
     async PutObject(input, call) {
       onlyKnown("PutObject", input, [
-        ...addressing, "Body", "ContentType", "ContentLength", "Metadata", "IfNoneMatch", "IfMatch", "ChecksumAlgorithm",
-        ...checksumMembers, ...encryptionMembers,
+        ...addressing,
+        "Body",
+        "ContentType",
+        "ContentLength",
+        "Metadata",
+        "IfNoneMatch",
+        "IfMatch",
+        "ChecksumAlgorithm",
+        ...checksumMembers,
+        ...encryptionMembers,
       ]);
       const where = target(input);
       requireDefaultEncryption(store, where.bucket, input);
@@ -71,7 +88,13 @@ export function objectOperations(store: FileObjectStore, account: string): Reado
     },
 
     DeleteObjects(input, call) {
-      onlyKnown("DeleteObjects", input, ["Bucket", "Delete", "ExpectedBucketOwner", "ChecksumAlgorithm", ...checksumMembers]);
+      onlyKnown("DeleteObjects", input, [
+        "Bucket",
+        "Delete",
+        "ExpectedBucketOwner",
+        "ChecksumAlgorithm",
+        ...checksumMembers,
+      ]);
       const bucket = store.bucket(text(input, "Bucket")).name;
       const { keys, quiet } = parseDelete(input["Delete"]);
       const deleted: Shape[] = [];
@@ -79,7 +102,10 @@ export function objectOperations(store: FileObjectStore, account: string): Reado
       for (const key of keys) {
         try {
           const marker = store.remove({ bucket, key }, call);
-          deleted.push({ Key: key, ...(marker !== undefined && { DeleteMarker: true, DeleteMarkerVersionId: marker }) });
+          deleted.push({
+            Key: key,
+            ...(marker !== undefined && { DeleteMarker: true, DeleteMarkerVersionId: marker }),
+          });
         } catch (error) {
           if (!(error instanceof AwsError)) throw error;
           errors.push({ Key: key, Code: error.code, Message: error.message });
@@ -90,7 +116,12 @@ export function objectOperations(store: FileObjectStore, account: string): Reado
 
     async CopyObject(input, call) {
       onlyKnown("CopyObject", input, [
-        ...addressing, "CopySource", "MetadataDirective", "ContentType", "Metadata", ...encryptionMembers,
+        ...addressing,
+        "CopySource",
+        "MetadataDirective",
+        "ContentType",
+        "Metadata",
+        ...encryptionMembers,
       ]);
       const where = target(input);
       requireDefaultEncryption(store, where.bucket, input);
@@ -103,7 +134,10 @@ export function objectOperations(store: FileObjectStore, account: string): Reado
         const made = await store.put(
           where,
           { file: copy },
-          { ...(replace ? putOptions(input) : { contentType: info.contentType, metadata: info.metadata }), etag: info.etag },
+          {
+            ...(replace ? putOptions(input) : { contentType: info.contentType, metadata: info.metadata }),
+            etag: info.etag,
+          },
           call,
         );
         return {
@@ -132,7 +166,8 @@ function putOptions(input: Shape): PutOptions {
   const metadata = textMap(input, "Metadata");
   const ifNoneMatch = optionalText(input, "IfNoneMatch");
   const ifMatch = optionalText(input, "IfMatch");
-  if (ifNoneMatch !== undefined && ifNoneMatch !== "*") throw new NotImplementedLocally("s3:PutObject with IfNoneMatch other than *");
+  if (ifNoneMatch !== undefined && ifNoneMatch !== "*")
+    throw new NotImplementedLocally("s3:PutObject with IfNoneMatch other than *");
   return {
     ...(contentType !== undefined && { contentType }),
     ...(metadata !== undefined && { metadata }),
@@ -166,17 +201,26 @@ export function requireDefaultEncryption(store: FileObjectStore, bucket: string,
 export function encryptionOf(store: FileObjectStore, bucket: string): Shape {
   const { encryption } = store.bucket(bucket);
   if (!encryption) return { ServerSideEncryption: "AES256" };
-  return { ServerSideEncryption: "aws:kms", SSEKMSKeyId: encryption.keyArn, ...(encryption.bucketKey && { BucketKeyEnabled: true }) };
+  return {
+    ServerSideEncryption: "aws:kms",
+    SSEKMSKeyId: encryption.keyArn,
+    ...(encryption.bucketKey && { BucketKeyEnabled: true }),
+  };
 }
 
-export const versionOf = (versionId: string | undefined): Shape => (versionId === undefined ? {} : { VersionId: versionId });
+export const versionOf = (versionId: string | undefined): Shape =>
+  versionId === undefined ? {} : { VersionId: versionId };
 
-function describe(store: FileObjectStore, bucket: string, info: { readonly [K in "etag" | "contentType"]: string } & {
-  readonly size: number;
-  readonly lastModified: number;
-  readonly metadata: Readonly<Record<string, string>>;
-  readonly versionId?: string;
-}): Shape {
+function describe(
+  store: FileObjectStore,
+  bucket: string,
+  info: { readonly [K in "etag" | "contentType"]: string } & {
+    readonly size: number;
+    readonly lastModified: number;
+    readonly metadata: Readonly<Record<string, string>>;
+    readonly versionId?: string;
+  },
+): Shape {
   return {
     ETag: quoted(info.etag),
     ContentLength: info.size,
@@ -191,9 +235,11 @@ function describe(store: FileObjectStore, bucket: string, info: { readonly [K in
 
 function parseDelete(value: unknown): { readonly keys: readonly string[]; readonly quiet: boolean } {
   const malformed = new AwsError("MalformedXML", "The request must name between 1 and 1000 objects to delete.", 400);
-  if (typeof value !== "object" || value === null || !("Objects" in value) || !Array.isArray(value.Objects)) throw malformed;
+  if (typeof value !== "object" || value === null || !("Objects" in value) || !Array.isArray(value.Objects))
+    throw malformed;
   const keys = value.Objects.map((object: unknown) => {
-    if (typeof object !== "object" || object === null || !("Key" in object) || typeof object.Key !== "string") throw malformed;
+    if (typeof object !== "object" || object === null || !("Key" in object) || typeof object.Key !== "string")
+      throw malformed;
     onlyKnown("DeleteObjects", { ...object }, ["Key"]);
     return object.Key;
   });

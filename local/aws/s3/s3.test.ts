@@ -1,14 +1,29 @@
-import { createServer, type Server } from "node:http";
-import type { AddressInfo } from "node:net";
 import { existsSync } from "node:fs";
 import { appendFile, mkdtemp, readdir, readFile, rm, symlink, unlink, writeFile } from "node:fs/promises";
+import { createServer, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Readable } from "node:stream";
 import {
-  AbortMultipartUploadCommand, CompleteMultipartUploadCommand, CopyObjectCommand, CreateMultipartUploadCommand, DeleteObjectCommand,
-  DeleteObjectsCommand, GetBucketLocationCommand, GetBucketVersioningCommand, GetObjectCommand, HeadBucketCommand, HeadObjectCommand,
-  ListBucketsCommand, ListObjectsV2Command, ListObjectVersionsCommand, PutObjectAclCommand, PutObjectCommand, S3Client, UploadPartCommand,
+  AbortMultipartUploadCommand,
+  CompleteMultipartUploadCommand,
+  CopyObjectCommand,
+  CreateMultipartUploadCommand,
+  DeleteObjectCommand,
+  DeleteObjectsCommand,
+  GetBucketLocationCommand,
+  GetBucketVersioningCommand,
+  GetObjectCommand,
+  HeadBucketCommand,
+  HeadObjectCommand,
+  ListBucketsCommand,
+  ListObjectsV2Command,
+  ListObjectVersionsCommand,
+  PutObjectAclCommand,
+  PutObjectCommand,
+  S3Client,
+  UploadPartCommand,
 } from "@aws-sdk/client-s3";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import type { Clock } from "../../clock/clock.ts";
@@ -48,7 +63,8 @@ const call: Call = {
   requestId: "req-1",
   authorize(action, resource, context) {
     asked.push([action, resource, ...(context ? [JSON.stringify(context)] : [])].join(" "));
-    if (denied.has(action)) throw new AwsError("AccessDeniedException", `not authorized to perform: ${action} on resource: ${resource}`, 400);
+    if (denied.has(action))
+      throw new AwsError("AccessDeniedException", `not authorized to perform: ${action} on resource: ${resource}`, 400);
   },
 };
 
@@ -73,7 +89,13 @@ beforeEach(async () => {
     const body = isAwsChunked(headers) ? decodeAwsChunked(framed).body : framed;
     const answer = await handleS3(
       operations,
-      { method: request.method ?? "GET", path: decodeURIComponent(url.pathname), query: url.searchParams, headers, body },
+      {
+        method: request.method ?? "GET",
+        path: decodeURIComponent(url.pathname),
+        query: url.searchParams,
+        headers,
+        body,
+      },
       call,
     );
     response.writeHead(answer.status, answer.headers).end(answer.body);
@@ -96,12 +118,20 @@ afterEach(async () => {
   await rm(home, { recursive: true, force: true });
 });
 
-const put = (Bucket: string, Key: string, Body: string | Uint8Array = Key) => client.send(new PutObjectCommand({ Bucket, Key, Body }));
-const read = async (Bucket: string, Key: string) => (await client.send(new GetObjectCommand({ Bucket, Key }))).Body?.transformToString();
+const put = (Bucket: string, Key: string, Body: string | Uint8Array = Key) =>
+  client.send(new PutObjectCommand({ Bucket, Key, Body }));
+const read = async (Bucket: string, Key: string) =>
+  (await client.send(new GetObjectCommand({ Bucket, Key }))).Body?.transformToString();
 
 test("an object is a plain file; its bytes, metadata, ETag and range come back", async () => {
   const made = await client.send(
-    new PutObjectCommand({ Bucket: "plain", Key: "a/b=1/c.txt", Body: "hello", ContentType: "text/plain", Metadata: { Colour: "red" } }),
+    new PutObjectCommand({
+      Bucket: "plain",
+      Key: "a/b=1/c.txt",
+      Body: "hello",
+      ContentType: "text/plain",
+      Metadata: { Colour: "red" },
+    }),
   );
   expect(made.ETag).toBe('"5d41402abc4b2a76b9719d911017c592"');
   expect(await readFile(join(home, "plain/a/b=1/c.txt"), "utf8")).toBe("hello");
@@ -109,15 +139,24 @@ test("an object is a plain file; its bytes, metadata, ETag and range come back",
   expect(await got.Body?.transformToString()).toBe("ell");
   expect(got.ContentRange).toBe("bytes 1-3/5");
   const head = await client.send(new HeadObjectCommand({ Bucket: "plain", Key: "a/b=1/c.txt" }));
-  expect([head.ContentLength, head.ContentType, head.Metadata, head.LastModified?.getTime(), head.ServerSideEncryption]).toEqual([
-    5, "text/plain", { colour: "red" }, now, "AES256",
-  ]);
+  expect([
+    head.ContentLength,
+    head.ContentType,
+    head.Metadata,
+    head.LastModified?.getTime(),
+    head.ServerSideEncryption,
+  ]).toEqual([5, "text/plain", { colour: "red" }, now, "AES256"]);
 });
 
 test("a streamed upload arrives without its framing", async () => {
   const body = Buffer.alloc(200_000, "z");
   await client.send(
-    new PutObjectCommand({ Bucket: "plain", Key: "stream", Body: Readable.from([body.subarray(0, 70_000), body.subarray(70_000)]), ContentLength: body.length }),
+    new PutObjectCommand({
+      Bucket: "plain",
+      Key: "stream",
+      Body: Readable.from([body.subarray(0, 70_000), body.subarray(70_000)]),
+      ContentLength: body.length,
+    }),
   );
   expect((await readFile(join(home, "plain/stream"))).equals(body)).toBe(true);
 });
@@ -125,19 +164,27 @@ test("a streamed upload arrives without its framing", async () => {
 test("errors are S3's own", async () => {
   await expect(put("nowhere", "k")).rejects.toMatchObject({ name: "NoSuchBucket", $metadata: { httpStatusCode: 404 } });
   await expect(read("plain", "none")).rejects.toMatchObject({ name: "NoSuchKey" });
-  await expect(client.send(new HeadObjectCommand({ Bucket: "plain", Key: "none" }))).rejects.toMatchObject({ name: "NotFound" });
+  await expect(client.send(new HeadObjectCommand({ Bucket: "plain", Key: "none" }))).rejects.toMatchObject({
+    name: "NotFound",
+  });
   denied.add("s3:ListBucket");
   await expect(read("plain", "none")).rejects.toMatchObject({
     name: "AccessDenied",
     message: "not authorized to perform: s3:ListBucket on resource: arn:aws:s3:::plain",
     $metadata: { httpStatusCode: 403 },
   });
-  await expect(client.send(new PutObjectAclCommand({ Bucket: "plain", Key: "k", ACL: "private" }))).rejects.toMatchObject({
+  await expect(
+    client.send(new PutObjectAclCommand({ Bucket: "plain", Key: "k", ACL: "private" })),
+  ).rejects.toMatchObject({
     name: "NotImplementedLocally",
     message: expect.stringContaining("?acl"),
   });
-  await expect(client.send(new PutObjectCommand({ Bucket: "plain", Key: "k", Body: "x", CacheControl: "no-cache" }))).rejects.toThrow("cache-control");
-  await expect(client.send(new PutObjectCommand({ Bucket: "plain", Key: "k", Body: "x", ContentMD5: "AAAA" }))).rejects.toMatchObject({ name: "BadDigest" });
+  await expect(
+    client.send(new PutObjectCommand({ Bucket: "plain", Key: "k", Body: "x", CacheControl: "no-cache" })),
+  ).rejects.toThrow("cache-control");
+  await expect(
+    client.send(new PutObjectCommand({ Bucket: "plain", Key: "k", Body: "x", ContentMD5: "AAAA" })),
+  ).rejects.toMatchObject({ name: "BadDigest" });
   expect(existsSync(join(home, "plain/k"))).toBe(false);
 });
 
@@ -148,14 +195,17 @@ test("conditional writes hold, also when two race", async () => {
   await expect(create()).rejects.toMatchObject({ name: "PreconditionFailed" });
   const { ETag } = await client.send(new HeadObjectCommand({ Bucket: "plain", Key: "once" }));
   await client.send(new PutObjectCommand({ Bucket: "plain", Key: "once", Body: "2", IfMatch: ETag }));
-  await expect(client.send(new PutObjectCommand({ Bucket: "plain", Key: "once", Body: "3", IfMatch: ETag }))).rejects.toMatchObject({ name: "PreconditionFailed" });
+  await expect(
+    client.send(new PutObjectCommand({ Bucket: "plain", Key: "once", Body: "3", IfMatch: ETag })),
+  ).rejects.toMatchObject({ name: "PreconditionFailed" });
   expect(await read("plain", "once")).toBe("2");
 });
 
 test("asks for the action on the object and for the bucket's key", async () => {
   await put("kept", "x/y");
   await read("kept", "x/y");
-  const context = '{"kms:ViaService":"s3.eu-west-1.amazonaws.com","kms:CallerAccount":"123456789012","kms:EncryptionContext:aws:s3:arn":"arn:aws:s3:::kept"}';
+  const context =
+    '{"kms:ViaService":"s3.eu-west-1.amazonaws.com","kms:CallerAccount":"123456789012","kms:EncryptionContext:aws:s3:arn":"arn:aws:s3:::kept"}';
   expect(asked).toEqual([
     "s3:PutObject arn:aws:s3:::kept/x/y",
     `kms:GenerateDataKey ${keyArn} ${context}`,
@@ -163,7 +213,10 @@ test("asks for the action on the object and for the bucket's key", async () => {
     `kms:Decrypt ${keyArn} ${context}`,
   ]);
   denied.add("kms:GenerateDataKey");
-  await expect(put("kept", "z")).rejects.toMatchObject({ name: "AccessDenied", message: expect.stringContaining("kms:GenerateDataKey") });
+  await expect(put("kept", "z")).rejects.toMatchObject({
+    name: "AccessDenied",
+    message: expect.stringContaining("kms:GenerateDataKey"),
+  });
 });
 
 test("lists in byte order with prefix, delimiter, pages and start-after", async () => {
@@ -171,8 +224,20 @@ test("lists in byte order with prefix, delimiter, pages and start-after", async 
   const all = await client.send(new ListObjectsV2Command({ Bucket: "plain" }));
   expect(all.Contents?.map(({ Key }) => Key)).toEqual(["a/1", "a/10", "b/1", "b/2", "c", "é", "\uFF5E", "\u{1F600}"]);
   const folders = await client.send(new ListObjectsV2Command({ Bucket: "plain", Delimiter: "/", MaxKeys: 2 }));
-  expect([folders.CommonPrefixes, folders.Contents, folders.IsTruncated, folders.KeyCount]).toEqual([[{ Prefix: "a/" }, { Prefix: "b/" }], undefined, true, 2]);
-  const rest = await client.send(new ListObjectsV2Command({ Bucket: "plain", Delimiter: "/", MaxKeys: 2, ContinuationToken: folders.NextContinuationToken }));
+  expect([folders.CommonPrefixes, folders.Contents, folders.IsTruncated, folders.KeyCount]).toEqual([
+    [{ Prefix: "a/" }, { Prefix: "b/" }],
+    undefined,
+    true,
+    2,
+  ]);
+  const rest = await client.send(
+    new ListObjectsV2Command({
+      Bucket: "plain",
+      Delimiter: "/",
+      MaxKeys: 2,
+      ContinuationToken: folders.NextContinuationToken,
+    }),
+  );
   expect(rest.Contents?.map(({ Key }) => Key)).toEqual(["c", "é"]);
   const after = await client.send(new ListObjectsV2Command({ Bucket: "plain", Prefix: "b/", StartAfter: "b/1" }));
   expect(after.Contents?.map(({ Key, Size }) => [Key, Size])).toEqual([["b/2", 3]]);
@@ -180,7 +245,20 @@ test("lists in byte order with prefix, delimiter, pages and start-after", async 
 });
 
 test("keys that a file system cannot hold, or that collide as files and folders, stay apart", async () => {
-  const keys = ["a", "a/b", "a/b/c", "d/", "d", "x//y", "../up", "./here", "50%", "50%25", `long/${"n".repeat(300)}`, "nul\u0001"];
+  const keys = [
+    "a",
+    "a/b",
+    "a/b/c",
+    "d/",
+    "d",
+    "x//y",
+    "../up",
+    "./here",
+    "50%",
+    "50%25",
+    `long/${"n".repeat(300)}`,
+    "nul\u0001",
+  ];
   for (const key of keys) await store.put({ bucket: "plain", key }, key, {}, call);
   for (const key of keys) expect((await store.get({ bucket: "plain", key }, call)).body.toString()).toBe(key);
   store.close();
@@ -200,13 +278,22 @@ test("a versioned bucket keeps what was replaced or deleted, across a restart", 
   expect(marker.DeleteMarker).toBe(true);
   await expect(read("kept", "doc")).rejects.toMatchObject({ name: "NoSuchKey" });
   const list = await client.send(new ListObjectVersionsCommand({ Bucket: "kept" }));
-  expect(list.Versions?.map(({ Size, IsLatest }) => [Size, IsLatest])).toEqual([[3, false], [3, false]]);
-  expect(list.DeleteMarkers?.map(({ VersionId, IsLatest }) => [VersionId, IsLatest])).toEqual([[marker.VersionId, true]]);
+  expect(list.Versions?.map(({ Size, IsLatest }) => [Size, IsLatest])).toEqual([
+    [3, false],
+    [3, false],
+  ]);
+  expect(list.DeleteMarkers?.map(({ VersionId, IsLatest }) => [VersionId, IsLatest])).toEqual([
+    [marker.VersionId, true],
+  ]);
   const old = await client.send(new GetObjectCommand({ Bucket: "kept", Key: "doc", VersionId: first.VersionId }));
   expect(await old.Body?.transformToString()).toBe("one");
   store.close();
   store = open();
-  expect(store.versions("kept", "").map((version) => ("deleteMarker" in version ? "marker" : version.size))).toEqual(["marker", 3, 3]);
+  expect(store.versions("kept", "").map((version) => ("deleteMarker" in version ? "marker" : version.size))).toEqual([
+    "marker",
+    3,
+    3,
+  ]);
   expect((await client.send(new GetBucketVersioningCommand({ Bucket: "kept" }))).Status).toBe("Enabled");
 });
 
@@ -214,10 +301,21 @@ test("a kill between commit and move, and a torn line, lose nothing and show not
   await put("plain", "done", "v1");
   store.close();
   const log = join(home, ".index/plain.log");
-  const entry = { key: "late", size: 4, etag: "e", lastModified: now, contentType: "t", metadata: {}, path: "plain/late" };
+  const entry = {
+    key: "late",
+    size: 4,
+    etag: "e",
+    lastModified: now,
+    contentType: "t",
+    metadata: {},
+    path: "plain/late",
+  };
   await writeFile(join(home, ".tmp/t1"), "late");
   await writeFile(join(home, ".tmp/orphan"), "never committed");
-  await appendFile(log, `${JSON.stringify({ op: "put", staged: join(home, ".tmp/t1"), ...entry })}\n{"op":"put","key":"to`);
+  await appendFile(
+    log,
+    `${JSON.stringify({ op: "put", staged: join(home, ".tmp/t1"), ...entry })}\n{"op":"put","key":"to`,
+  );
   store = open();
   expect(store.list("plain", "", call).map(({ key }) => key)).toEqual(["done", "late"]);
   expect((await store.get({ bucket: "plain", key: "late" }, call)).body.toString()).toBe("late");
@@ -242,7 +340,10 @@ test.runIf(existsSync("/dev/full"))("a full disk is said clearly and leaves noth
   await unlink(join(home, ".index/kept.log"));
   await symlink("/dev/full", join(home, ".index/kept.log"));
   const full = new FileObjectStore(home, clock, "eu-west-1", new Map([...buckets].filter(([name]) => name === "kept")));
-  await expect(full.put({ bucket: "kept", key: "k" }, "x", {}, call)).rejects.toMatchObject({ code: "InsufficientStorage", status: 507 });
+  await expect(full.put({ bucket: "kept", key: "k" }, "x", {}, call)).rejects.toMatchObject({
+    code: "InsufficientStorage",
+    status: 507,
+  });
   expect(existsSync(join(home, "kept/k"))).toBe(false);
   expect(await readdir(join(home, ".tmp"))).toEqual([]);
   expect(full.list("kept", "", call)).toEqual([]);
@@ -260,17 +361,23 @@ test("multipart, copy, delete many, and the bucket's own answers", async () => {
       ETag: (await client.send(new UploadPartCommand({ ...where, UploadId, PartNumber: index + 1, Body }))).ETag,
     })),
   );
-  const complete = await client.send(new CompleteMultipartUploadCommand({ ...where, UploadId, MultipartUpload: { Parts: uploaded } }));
+  const complete = await client.send(
+    new CompleteMultipartUploadCommand({ ...where, UploadId, MultipartUpload: { Parts: uploaded } }),
+  );
   expect(complete.ETag).toMatch(/^"[0-9a-f]{32}-2"$/);
   expect((await readFile(join(home, "plain/big"))).equals(Buffer.concat(parts))).toBe(true);
   const aborted = await client.send(new CreateMultipartUploadCommand(where));
   await client.send(new AbortMultipartUploadCommand({ ...where, UploadId: aborted.UploadId }));
-  await expect(client.send(new AbortMultipartUploadCommand({ ...where, UploadId: aborted.UploadId }))).rejects.toMatchObject({ name: "NoSuchUpload" });
+  await expect(
+    client.send(new AbortMultipartUploadCommand({ ...where, UploadId: aborted.UploadId })),
+  ).rejects.toMatchObject({ name: "NoSuchUpload" });
 
   await client.send(new CopyObjectCommand({ Bucket: "kept", Key: "copy of big", CopySource: "plain/big" }));
   const head = await client.send(new HeadObjectCommand({ Bucket: "kept", Key: "copy of big" }));
   expect([head.ContentLength, head.ContentType, head.SSEKMSKeyId]).toEqual([5 * 1024 * 1024 + 4, "x/y", keyArn]);
-  const gone = await client.send(new DeleteObjectsCommand({ Bucket: "plain", Delete: { Objects: [{ Key: "big" }, { Key: "never there" }] } }));
+  const gone = await client.send(
+    new DeleteObjectsCommand({ Bucket: "plain", Delete: { Objects: [{ Key: "big" }, { Key: "never there" }] } }),
+  );
   expect(gone.Deleted?.map(({ Key }) => Key)).toEqual(["big", "never there"]);
   expect((await client.send(new ListBucketsCommand({}))).Buckets?.map(({ Name }) => Name)).toEqual(["plain", "kept"]);
   expect((await client.send(new GetBucketLocationCommand({ Bucket: "plain" }))).LocationConstraint).toBe("eu-west-1");

@@ -5,7 +5,8 @@ import { AwsError, NotImplementedLocally, type Shape } from "../service.ts";
 /** Refuses members that an operation does not know, by name. */
 export function onlyKnown(operation: string, input: Shape, known: readonly string[]): void {
   for (const [member, value] of Object.entries(input)) {
-    if (value !== undefined && !known.includes(member)) throw new NotImplementedLocally(`s3:${operation} with ${member}`);
+    if (value !== undefined && !known.includes(member))
+      throw new NotImplementedLocally(`s3:${operation} with ${member}`);
   }
 }
 
@@ -79,10 +80,14 @@ export function verifyChecksums(input: Shape, bytes: Uint8Array | string): void 
 }
 
 /** The bytes of a `Range` header, or undefined for the whole object. Several ranges are refused. */
-export function parseRange(range: string | undefined, size: number): { readonly start: number; readonly end: number } | undefined {
+export function parseRange(
+  range: string | undefined,
+  size: number,
+): { readonly start: number; readonly end: number } | undefined {
   if (range === undefined) return undefined;
   const match = /^bytes=(\d*)-(\d*)$/.exec(range);
-  if (!match || (match[1] === "" && match[2] === "")) throw new NotImplementedLocally(`s3:GetObject with Range ${range}`);
+  if (!match || (match[1] === "" && match[2] === ""))
+    throw new NotImplementedLocally(`s3:GetObject with Range ${range}`);
   const [, first = "", last = ""] = match;
   const start = first === "" ? Math.max(0, size - Number(last)) : Number(first);
   const end = first === "" || last === "" ? size - 1 : Math.min(Number(last), size - 1);

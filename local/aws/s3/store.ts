@@ -1,5 +1,15 @@
 import { createHash, randomBytes } from "node:crypto";
-import { copyFileSync, existsSync, linkSync, lstatSync, mkdirSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
+import {
+  copyFileSync,
+  existsSync,
+  linkSync,
+  lstatSync,
+  mkdirSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import { open } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import type { Clock } from "../../clock/clock.ts";
@@ -92,7 +102,8 @@ export class FileObjectStore implements ObjectStore {
   authorize(call: Call, action: string, target: Target): Bucket {
     const bucket = this.bucket(target.bucket);
     authorizeS3(call, action, `${bucket.arn}/${target.key}`);
-    const kms = action === "s3:PutObject" ? "kms:GenerateDataKey" : action.startsWith("s3:GetObject") ? "kms:Decrypt" : undefined;
+    const kms =
+      action === "s3:PutObject" ? "kms:GenerateDataKey" : action.startsWith("s3:GetObject") ? "kms:Decrypt" : undefined;
     if (kms && bucket.encryption) {
       const { keyArn, bucketKey } = bucket.encryption;
       authorizeS3(call, kms, keyArn, {
@@ -112,7 +123,8 @@ export class FileObjectStore implements ObjectStore {
       await this.#stage(body, staged);
       // From here on nothing waits, so that conditions hold and changes are whole.
       this.#checkConditions(target, options);
-      const etag = options.etag ?? (isFile(body) ? randomBytes(16).toString("hex") : createHash("md5").update(body).digest("hex"));
+      const etag =
+        options.etag ?? (isFile(body) ? randomBytes(16).toString("hex") : createHash("md5").update(body).digest("hex"));
       return this.#commit(bucket, target, staged, etag, options);
     } catch (error) {
       if (!isFile(body)) rmSync(staged, { force: true });
@@ -186,7 +198,8 @@ export class FileObjectStore implements ObjectStore {
       this.#makeFolder(dirname(join(this.#home, own)));
       if (lstatSync(join(this.#home, own), { throwIfNoEntry: false }) === undefined) return own;
     } catch (error) {
-      if (!(error instanceof Error && "code" in error && (error.code === "ENOTDIR" || error.code === "EEXIST"))) throw error;
+      if (!(error instanceof Error && "code" in error && (error.code === "ENOTDIR" || error.code === "EEXIST")))
+        throw error;
     }
     const hashed = `${target.bucket}/${hashedPath(target.key)}`;
     this.#makeFolder(dirname(join(this.#home, hashed)));
@@ -200,9 +213,14 @@ export class FileObjectStore implements ObjectStore {
   }
 
   /** The current version, or the named one. Authorises as GetObject and HeadObject do. */
-  find(target: Target, versionId: string | undefined, call: Call): { readonly info: ObjectInfo; readonly file: string } {
+  find(
+    target: Target,
+    versionId: string | undefined,
+    call: Call,
+  ): { readonly info: ObjectInfo; readonly file: string } {
     this.authorize(call, versionId === undefined ? "s3:GetObject" : "s3:GetObjectVersion", target);
-    const entry = versionId === undefined ? this.index(target.bucket).get(target.key) : this.#version(target, versionId);
+    const entry =
+      versionId === undefined ? this.index(target.bucket).get(target.key) : this.#version(target, versionId);
     if (!entry) {
       // S3 tells only those who may list that a key is not there.
       authorizeS3(call, "s3:ListBucket", this.bucket(target.bucket).arn);

@@ -20,11 +20,22 @@ export function parseXml(body: Buffer, root: string): Readonly<Record<string, un
   } catch {
     // Said below: malformed is malformed.
   }
-  throw new AwsError("MalformedXML", "The XML you provided was not well-formed or did not validate against our published schema", 400);
+  throw new AwsError(
+    "MalformedXML",
+    "The XML you provided was not well-formed or did not validate against our published schema",
+    400,
+  );
 }
 
-const entities: Readonly<Record<string, string>> = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "\r": "&#13;" };
-const escape = (text: string): string => text.replaceAll(/[&<>"\r]/g, (character) => entities[character] ?? character);
+const entities: Readonly<Record<string, string>> = {
+  "&": "&amp;",
+  "<": "&lt;",
+  ">": "&gt;",
+  '"': "&quot;",
+  "\r": "&#13;",
+};
+const escapeXml = (text: string): string =>
+  text.replaceAll(/[&<>"\r]/g, (character) => entities[character] ?? character);
 
 /** Lists are flattened: one element of the member's singular name per item. */
 function element(name: string, value: unknown): string {
@@ -32,20 +43,33 @@ function element(name: string, value: unknown): string {
   if (Array.isArray(value)) return value.map((item: unknown) => element(name, item)).join("");
   if (value instanceof Date) return `<${name}>${value.toISOString()}</${name}>`;
   if (typeof value === "object" && value !== null) {
-    return `<${name}>${Object.entries(value).map(([key, item]: [string, unknown]) => element(key, item)).join("")}</${name}>`;
+    return `<${name}>${Object.entries(value)
+      .map(([key, item]: [string, unknown]) => element(key, item))
+      .join("")}</${name}>`;
   }
-  return `<${name}>${escape(String(value))}</${name}>`;
+  return `<${name}>${escapeXml(String(value))}</${name}>`;
 }
 
 const declaration = '<?xml version="1.0" encoding="UTF-8"?>\n';
 
 /** An answer: the root element in S3's namespace with one element per member. */
 export function toXml(root: string, content: Shape): string {
-  const inner = Object.entries(content).map(([key, item]) => element(key, item)).join("");
+  const inner = Object.entries(content)
+    .map(([key, item]) => element(key, item))
+    .join("");
   return `${declaration}<${root} xmlns="${namespace}">${inner}</${root}>`;
 }
 
 /** S3's form of an error. */
 export function errorXml(error: AwsError, resource: string, requestId: string): string {
-  return declaration + element("Error", { Code: error.code, Message: error.message, ...error.fields, Resource: resource, RequestId: requestId });
+  return (
+    declaration +
+    element("Error", {
+      Code: error.code,
+      Message: error.message,
+      ...error.fields,
+      Resource: resource,
+      RequestId: requestId,
+    })
+  );
 }

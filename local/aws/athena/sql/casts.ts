@@ -1,9 +1,10 @@
-import { ident, quote } from "./ast.ts";
+import { quote } from "./ast.ts";
+import { fromJson, V } from "./json-casts.ts";
 import { display, duckType, isInteger, sameType, type TrinoType } from "./types.ts";
 
 const NUMBER = "[+-]?([0-9]+[.]?[0-9]*|[.][0-9]+)([eE][+-]?[0-9]+)?";
 
-/** The forms of text that Trino's casts take (`facts`: `1_000`, `1e3` are no integers; dates only as Y-M-D). */
+/** The forms of text that Trino's casts take (`1_000` and `1e3` are no integers; dates only as Y-M-D). */
 const forms: Readonly<Record<string, string>> = {
   integer: "[+-]?[0-9]+",
   decimal: NUMBER,
@@ -44,57 +45,6 @@ function fromTimestamp(sql: string, precision: number, to: TrinoType): string | 
   if (to.kind !== "varchar") return undefined;
   const digits = precision === 0 ? 19 : 20 + precision;
   return `left(strftime(${sql}, '%Y-%m-%d %H:%M:%S.%f'), ${digits})`;
-}
-
-const jsonLeaf = (type: TrinoType): string =>
-  type.kind === "array" || type.kind === "row" || type.kind === "json" ? "JSON" : "VARCHAR";
-
-/** A leaf arrives as text: numbers and booleans as written, text without quotes. An object there is Trino's error. */
-function leaf(sql: string, to: TrinoType): string | undefined {
-  if (to.kind === "array" || to.kind === "row") return fromJson(sql, to);
-  if (to.kind === "json") return sql;
-  if (to.kind === "varchar") return `trino_json_leaf(${sql})`;
-  const scalar = to.kind === "boolean" || to.kind === "double" || to.kind === "decimal" || isInteger(to);
-  return scalar ? `CAST(${sql} AS ${duckType(to)})` : undefined;
-}
-
-/** Struct fields by the name written, which must be the JSON key as written (Trino compares without case). */
-function rowFromJson(struct: string, to: TrinoType & { kind: "row" }): string | undefined {
-  const fields: string[] = [];
-  for (const field of to.fields) {
-    const value = leaf(`struct_extract(${struct}, ${quote(field.name)})`, field.type);
-    if (value === undefined) return undefined;
-    fields.push(`${ident(field.name)} := ${value}`);
-  }
-  return `CASE WHEN ${struct} IS NULL THEN NULL ELSE struct_pack(${fields.join(", ")}) END`;
-}
-
-const structure = (to: TrinoType & { kind: "row" }): string =>
-  JSON.stringify(Object.fromEntries(to.fields.map((field) => [field.name, jsonLeaf(field.type)])));
-
-/** The one lambda parameter: an inner one hides the outer, which no body needs; equal expressions stay equal text. */
-const V = "trino_v";
-
-function fromJson(sql: string, to: TrinoType): string | undefined {
-  if (to.kind === "array") {
-    const shaped = `trino_json_shape(${sql}, '[', ${quote(display(to))})`;
-    const element = to.element;
-    if (element.kind === "row") {
-      const row = rowFromJson(V, element);
-      const parts = `json_transform(${shaped}, ${quote(`[${structure(element)}]`)})`;
-      return row && `list_transform(${parts}, lambda ${V}: ${row})`;
-    }
-    const value = leaf(V, element);
-    return value && `list_transform(json_transform(${shaped}, '["${jsonLeaf(element)}"]'), lambda ${V}: ${value})`;
-  }
-  if (to.kind === "row") {
-    const row = rowFromJson(V, to);
-    const parts = `json_transform(trino_json_shape(${sql}, '{', ${quote(display(to))}), ${quote(structure(to))})`;
-    return row && `list_transform([${parts}], lambda ${V}: ${row})[1]`;
-  }
-  if (to.kind === "varchar") return `trino_json_text(${sql})`;
-  if (to.kind === "json") return sql;
-  return leaf(`trino_json_text(${sql})`, to);
 }
 
 /** Trino's CAST and TRY_CAST; every pair of types not named here is refused. */

@@ -56,6 +56,8 @@ export function readType(value: unknown, at: Node, env: Env): TrinoType {
         fields: fields.map((field) => {
           if (!isObject(field) || typeof field["name"] !== "string")
             throw source.refuse(at, "a ROW with unnamed fields");
+          if (/^".*[A-Z].*"$/.test(field["name"]))
+            throw source.refuse(at, `the quoted ROW field ${field["name"]}`, "leave the quotes");
           return { name: field["name"].replace(/^"(.*)"$/, "$1"), type: readType(field["data_type"], at, env) };
         }),
       };

@@ -35,6 +35,8 @@ export const prelude: readonly string[] = [
   "CREATE OR REPLACE MACRO trino_json_text(j) AS CASE json_type(j) WHEN 'OBJECT' THEN error('INVALID_CAST_ARGUMENT: Cannot cast a JSON object to varchar') WHEN 'ARRAY' THEN error('INVALID_CAST_ARGUMENT: Cannot cast a JSON array to varchar') WHEN 'NULL' THEN NULL ELSE json_extract_string(j, '$') END",
   // A cast of JSON must meet an array or an object; JSON null is NULL.
   "CREATE OR REPLACE MACRO trino_json_shape(j, opening, target) AS CASE WHEN j IS NULL OR CAST(j AS VARCHAR) = 'null' THEN NULL WHEN left(CAST(j AS VARCHAR), 1) = opening THEN j ELSE error('INVALID_CAST_ARGUMENT: Cannot cast JSON to ' || target) END",
+  // Whether compact JSON has a member of that name only in another case.
+  `CREATE OR REPLACE MACRO trino_other_case(j, f) AS NOT contains(CAST(j AS VARCHAR), '"' || f || '":') AND contains(lower(CAST(j AS VARCHAR)), lower('"' || f || '":'))`,
   // A text member of a cast ROW: an object there is Trino's error, and looks like text that opens with a bracket.
   "CREATE OR REPLACE MACRO trino_json_leaf(t) AS CASE WHEN left(t, 1) IN ('{', '[') THEN error('NOT_IMPLEMENTED_LOCALLY: cast of a JSON object, or of text that opens with a bracket, to varchar inside a ROW') ELSE t END",
   // from_iso8601_timestamp keeps a written offset; only UTC is the same instant and the same local time.

@@ -225,6 +225,12 @@ describe("gives Trino's answer", () => {
       rows: "1-1, NULL, 2, 1; 1-2, -3, NULL, 2",
       types: "varchar, bigint, bigint, bigint",
     });
+    const lower = (type: string) =>
+      ask(`SELECT CAST(json_extract('{"x":[{"lineId":1},{}]}', '$.x') AS ARRAY(ROW(${type})))`);
+    expect(await lower("lineId bigint, z varchar")).toMatchObject({
+      rows: "[{lineId=1, z=null}, {lineId=null, z=null}]",
+    });
+    await expect(lower("lineid bigint")).rejects.toThrow("write it as in the JSON");
     await expect(ask(`SELECT CAST(json_parse('{"a":1}') AS ARRAY(bigint))`)).rejects.toThrow(
       "Cannot cast JSON to array(bigint)",
     );

@@ -1,0 +1,73 @@
+import { ident, quote } from "./ast.ts";
+import { display, duckType, isInteger, type TrinoType } from "./types.ts";
+
+type Row = TrinoType & { readonly kind: "row" };
+
+/** The one lambda parameter: an inner one hides the outer, which no body needs; equal expressions stay equal text. */
+export const V = "trino_v";
+/** A value that is used several times, named once. */
+const P = "trino_p";
+
+/** Nested values arrive as JSON, all others as text: numbers and booleans as written, text without quotes. */
+const leafType = ({ kind }: TrinoType): string =>
+  kind === "array" || kind === "row" || kind === "json" ? "JSON" : "VARCHAR";
+
+function leaf(sql: string, to: TrinoType): string | undefined {
+  if (to.kind === "array" || to.kind === "row") return fromJson(sql, to);
+  if (to.kind === "json") return sql;
+  if (to.kind === "varchar") return `trino_json_leaf(${sql})`;
+  const scalar = to.kind === "boolean" || to.kind === "double" || to.kind === "decimal" || isInteger(to);
+  return scalar ? `CAST(${sql} AS ${duckType(to)})` : undefined;
+}
+
+const member = (struct: string, name: string): string => `struct_extract(${struct}, ${quote(name)})`;
+
+function pack(struct: string, to: Row): string | undefined {
+  const fields: string[] = [];
+  for (const field of to.fields) {
+    const value = leaf(member(struct, field.name), field.type);
+    if (value === undefined) return undefined;
+    fields.push(`${ident(field.name)} := ${value}`);
+  }
+  return `CASE WHEN ${struct} IS NULL THEN NULL ELSE struct_pack(${fields.join(", ")}) END`;
+}
+
+const shape = (to: Row): string =>
+  JSON.stringify(Object.fromEntries(to.fields.map((field) => [field.name, leafType(field.type)])));
+
+/**
+ * Trino finds members without regard to case, DuckDB only as written: a member that is nowhere found although the JSON
+ * has it in another case is refused, not NULL.
+ */
+function checked(json: string, to: Row, absent: (name: string) => string): string {
+  const wrong = to.fields.map(({ name }) => `(${absent(name)} AND trino_other_case(${json}, ${quote(name)}))`);
+  const message =
+    "NOT_IMPLEMENTED_LOCALLY: a ROW whose field has another case than the JSON member; write it as in the JSON";
+  return `CASE WHEN ${P} IS NULL THEN NULL WHEN ${wrong.join(" OR ")} THEN error(${quote(message)}) ELSE ${P} END`;
+}
+
+/** `CAST(json AS type)`, or undefined where Trino has no such cast or we do not. */
+export function fromJson(sql: string, to: TrinoType): string | undefined {
+  if (to.kind === "array") {
+    const json = `trino_json_shape(${sql}, '[', ${quote(display(to))})`;
+    const { element } = to;
+    if (element.kind !== "row") {
+      const value = leaf(V, element);
+      return value && `list_transform(json_transform(${json}, '["${leafType(element)}"]'), lambda ${V}: ${value})`;
+    }
+    const row = pack(V, element);
+    const parts = `json_transform(${json}, ${quote(`[${shape(element)}]`)})`;
+    const nowhere = (name: string) => `list_count(list_transform(${P}, lambda ${V}: ${member(V, name)})) = 0`;
+    const rows = `list_transform([${parts}], lambda ${P}: ${checked(sql, element, nowhere)})[1]`;
+    return row && `list_transform(${rows}, lambda ${V}: ${row})`;
+  }
+  if (to.kind === "row") {
+    const parts = `json_transform(trino_json_shape(${sql}, '{', ${quote(display(to))}), ${quote(shape(to))})`;
+    const row = `list_transform([${parts}], lambda ${P}: ${checked(sql, to, (name) => `${member(P, name)} IS NULL`)})`;
+    const packed = pack(V, to);
+    return packed && `list_transform(${row}, lambda ${V}: ${packed})[1]`;
+  }
+  if (to.kind === "varchar") return `trino_json_text(${sql})`;
+  if (to.kind === "json") return sql;
+  return leaf(`trino_json_text(${sql})`, to);
+}
