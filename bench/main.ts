@@ -34,7 +34,8 @@ const parts: readonly Part[] = [
     name: "path",
     what: "replay to queryable Parquet",
     aim: 0.5,
-    show: (figures) => per(figures, "eventsPerSecond", "floorEventsPerSecond", "events/s"),
+    show: (figures) =>
+      `${per(figures, "eventsPerSecond", "floorEventsPerSecond", "events/s")}; floor in the lake's layout ${grouped(figures["partitionedFloorEventsPerSecond"])}, ratio ${String(figures["partitionedRatio"])}`,
   },
   { name: "refresh", what: "refresh, full against 1 % new events", show: showRefresh },
   {

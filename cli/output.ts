@@ -52,28 +52,44 @@ export function progress(quiet: boolean): Progress {
 const TITLE_WIDTH = 30;
 
 function bars(): Progress {
-  let bar: SingleBar | undefined;
+  let showing: { reached(units: number): void; stop(): void } | undefined;
   let title = "";
   return {
     start(name, total) {
       title = name.padEnd(TITLE_WIDTH);
-      bar = new SingleBar(
-        {
-          format: `${title} {bar} {percentage}% | {value}/{total} | {duration_formatted}`,
-          hideCursor: true,
-          clearOnComplete: true,
-        },
-        Presets.shades_grey,
-      );
-      bar.start(total, 0);
+      showing = total > 0 ? bar(title, total) : ticker(title);
     },
-    reached(units) {
-      bar?.update(units);
-    },
+    reached: (units) => showing?.reached(units),
     done(result) {
-      bar?.stop();
-      bar = undefined;
+      showing?.stop();
+      showing = undefined;
       process.stderr.write(`${title} ${result}\n`);
+    },
+  };
+}
+
+function bar(title: string, total: number): { reached(units: number): void; stop(): void } {
+  const drawn = new SingleBar(
+    { format: `${title} {bar} {percentage}% | {duration_formatted}`, hideCursor: true, clearOnComplete: true },
+    Presets.shades_grey,
+  );
+  drawn.start(total, 0);
+  return { reached: (units) => drawn.update(Math.min(units, total)), stop: () => drawn.stop() };
+}
+
+/** For steps whose length nobody knows: that it goes on, and how long already. */
+function ticker(title: string): { reached(units: number): void; stop(): void } {
+  const started = performance.now();
+  const draw = (): void => {
+    process.stderr.write(`\r${title} ${seconds(performance.now() - started)}`);
+  };
+  draw();
+  const timer = setInterval(draw, 250);
+  return {
+    reached: () => undefined,
+    stop() {
+      clearInterval(timer);
+      process.stderr.write("\r\x1b[K");
     },
   };
 }

@@ -47,4 +47,3 @@ export const senderAddress = engagement.senderAddress;
 export const qualityRoleArn = refresh.qualityRole.arn;
 export const roleArns = access.roleArns;
 export const rulesetNames = lake.catalogue.rulesetNames;
-export { unexercisedGrants } from "./unexercised-grants.ts";

@@ -22,17 +22,13 @@ export interface Totals {
  * Reads the figures of all invoices that began before `end`, without any code that the lake uses.
  * RFM as of `end`: R whole days from the last purchase day, F distinct purchase invoices, M net of all lines; NTILE(5).
  */
-export async function sourceFigures(dataFile: string, end: Date): Promise<SourceFigures> {
-  const instance = await DuckDBInstance.create(":memory:", { threads: "2", memory_limit: "512MB" });
-  const connection = await instance.connect();
-  try {
-    const ask = async (sql: string): Promise<string[][]> =>
-      (await connection.runAndReadAll(sql)).getRows().map((row) => row.map((value) => String(value)));
-    const day = end.toISOString().slice(0, 10);
-    await connection.run(`CREATE TABLE line AS
+export function sourceFigures(dataFile: string, end: Date): Promise<SourceFigures> {
+  const day = end.toISOString().slice(0, 10);
+  return asking(async (ask) => {
+    await ask(`CREATE TABLE line AS
       SELECT InvoiceNo, CustomerID, Country, InvoiceDate, Quantity, UnitPrice, Quantity * UnitPrice AS value,
         InvoiceNo NOT LIKE 'C%' AND InvoiceNo NOT LIKE 'A%' AND Quantity >= 0 AND UnitPrice <> 0 AND CustomerID IS NOT NULL AS purchase
-      FROM read_parquet('${dataFile.replaceAll("'", "''")}')
+      FROM ${relation(dataFile)}
       QUALIFY min(InvoiceDate) OVER (PARTITION BY InvoiceNo) < TIMESTAMP '${day} 00:00:00'`);
     const [totals = []] = await ask(
       "SELECT count(*), count(DISTINCT InvoiceNo), count(DISTINCT CustomerID), CAST(sum(value) AS DECIMAL(18,3)) FROM line",
@@ -50,11 +46,35 @@ export async function sourceFigures(dataFile: string, end: Date): Promise<Source
       ),
       rfm: (await ask(RFM(day))).map((row) => row.join("|")),
     };
+  });
+}
+
+/** Documents of the source by the month in which they begin: how long the bars are. */
+export async function documentsByMonth(dataFile: string): Promise<Readonly<Record<string, number>>> {
+  const rows = await asking((ask) =>
+    ask(`SELECT strftime(day, '%Y-%m'), count(*)
+      FROM (SELECT min(InvoiceDate) AS day FROM ${relation(dataFile)} GROUP BY InvoiceNo) GROUP BY 1`),
+  );
+  return Object.fromEntries(rows.map(([month = "", count = "0"]) => [month, Number(count)]));
+}
+
+type Ask = (sql: string) => Promise<string[][]>;
+
+/** A DuckDB of its own: nothing that the lake uses has a part in these figures. */
+async function asking<T>(task: (ask: Ask) => Promise<T>): Promise<T> {
+  const instance = await DuckDBInstance.create(":memory:", { threads: "2", memory_limit: "512MB" });
+  const connection = await instance.connect();
+  try {
+    return await task(async (sql) =>
+      (await connection.runAndReadAll(sql)).getRows().map((row) => row.map((value) => String(value))),
+    );
   } finally {
     connection.closeSync();
     instance.closeSync();
   }
 }
+
+const relation = (dataFile: string): string => `read_parquet('${dataFile.replaceAll("'", "''")}')`;
 
 const RFM = (day: string): string => `
   WITH customer AS (

@@ -8,6 +8,9 @@ export interface SourceCount {
   readonly byType: Partial<Record<EventName, number>>;
 }
 
+/** Events that are a document of the source: an order, a return, a stock adjustment. */
+const documents: readonly EventName[] = ["OrderPlaced", "ReturnRequested", "StockAdjusted"];
+
 /** The year of events in order, handed out period by period; made once, never held whole. */
 export class Year {
   readonly #events: AsyncGenerator<SourceEvent>;
@@ -17,6 +20,11 @@ export class Year {
   /** @param end events from this time on are left out */
   constructor(dataFile: string, seed: number, end: Date) {
     this.#events = onlineRetailEvents({ dataFile, seed, to: end.getTime() });
+  }
+
+  /** Documents of the source handed out so far. */
+  get documents(): number {
+    return documents.reduce((sum, type) => sum + (this.count.byType[type] ?? 0), 0);
   }
 
   /** The events before `end` that have not been handed out. */

@@ -60,11 +60,6 @@ export const unexercisedGrants: readonly UnexercisedGrant[] = [
     reason: "the analyst's own questions, on raw events and by name in the console",
   },
   {
-    role: "marketer",
-    actions: ["s3:ListBucket"],
-    reason: "Athena lists a table's folder; the local store of Iceberg tables needs no listing",
-  },
-  {
     role: "operator",
     actions: [
       "s3:GetObject",
@@ -72,8 +67,9 @@ export const unexercisedGrants: readonly UnexercisedGrant[] = [
       "glue:StartDataQualityRulesetEvaluationRun",
       "glue:GetDataQualityRulesetEvaluationRun",
       "iam:PassRole",
+      "states:StartExecution",
     ],
-    reason: "the on-call's commands: c360 failed show and replay, c360 quality --run",
+    reason: "the on-call's commands: c360 failed show and replay, c360 quality --run, c360 refresh",
   },
 ];
 

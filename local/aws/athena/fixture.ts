@@ -1,5 +1,5 @@
 import { mkdtempSync } from "node:fs";
-import { rm } from "node:fs/promises";
+import { mkdir, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { AthenaClient } from "@aws-sdk/client-athena";
@@ -131,7 +131,6 @@ export interface Bench {
 
 /** S3, Glue and Athena behind the real gateway, reached through the real SDK clients; IAM is played. */
 export async function startBench(home = mkdtempSync(join(tmpdir(), "athena-"))): Promise<Bench> {
-  const { mkdir } = await import("node:fs/promises");
   const sql = await createSqlEngine({ scratch: join(home, "scratch"), memoryLimit: "512MiB" });
   const ports = Object.assign(emptyPorts(), { sql });
   const clock = createRealClock();

@@ -14,6 +14,7 @@ import {
   type Service,
   type ServiceContext,
   type ServiceFactory,
+  type Shape,
 } from "../service.ts";
 
 export const account = "123456789012";
@@ -57,6 +58,8 @@ export interface Started {
   readonly dispatch: Dispatch;
   /** `action resource` of every permission asked for. */
   readonly asked: string[];
+  /** The condition keys that came with each. */
+  readonly contexts: (Shape | undefined)[];
   /** Actions that are refused from now on. */
   readonly denied: Set<string>;
   readonly metrics: Metric[];
@@ -73,6 +76,7 @@ export async function startServices(options: {
   readonly ports?: Partial<Ports>;
 }): Promise<Started> {
   const asked: string[] = [];
+  const contexts: (Shape | undefined)[] = [];
   const denied = new Set<string>();
   const metrics: Metric[] = [];
   const logged: string[] = [];
@@ -84,8 +88,9 @@ export async function startServices(options: {
     return {
       principal,
       requestId: "00000000-0000-4000-8000-000000000000",
-      authorize(action, on) {
+      authorize(action, on, context) {
         asked.push(`${action} ${on}`);
+        contexts.push(context);
         if (!denied.has(action)) return;
         throw new AwsError(
           "AccessDeniedException",
@@ -147,6 +152,7 @@ export async function startServices(options: {
     call,
     dispatch: gateway.dispatch,
     asked,
+    contexts,
     denied,
     metrics,
     logged,

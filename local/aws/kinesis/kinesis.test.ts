@@ -14,7 +14,6 @@ import {
   PutRecordsCommand,
   type ShardIteratorType,
 } from "@aws-sdk/client-kinesis";
-import { NodeHttpHandler } from "@smithy/node-http-handler";
 import fc from "fast-check";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import type { VirtualClock } from "../../clock/clock.ts";
@@ -103,7 +102,7 @@ test("the MD5 of the partition key picks the shard, an explicit hash key overrid
   ]);
 });
 
-test("every iterator type starts where it says; HTTP/1.1 clients are served too", async () => {
+test("every iterator type starts where it says", async () => {
   const ExplicitHashKey = "0";
   const shard = "shardId-000000000000";
   const first = await client.send(
@@ -125,15 +124,13 @@ test("every iterator type starts where it says; HTTP/1.1 clients are served too"
   expect(await texts(await iterator(shard, "AT_TIMESTAMP", { Timestamp: new Date(start + 1) }))).toEqual(["2"]);
   expect(await texts(await iterator(shard, "AT_TIMESTAMP", { Timestamp: new Date(start) }))).toEqual(["1", "2"]);
 
-  const old = new KinesisClient({ ...started.config, requestHandler: new NodeHttpHandler() });
-  const page = await old.send(
+  const page = await client.send(
     new GetRecordsCommand({ ShardIterator: await iterator(shard, "TRIM_HORIZON"), Limit: 1 }),
   );
   expect(page.MillisBehindLatest).toBe(0);
   expect(page.Records?.[0]?.ApproximateArrivalTimestamp?.getTime()).toBe(start);
-  const rest = await old.send(new GetRecordsCommand({ ShardIterator: page.NextShardIterator }));
+  const rest = await client.send(new GetRecordsCommand({ ShardIterator: page.NextShardIterator }));
   expect(rest.Records?.map(({ PartitionKey }) => PartitionKey)).toEqual(["k\n\t\u{1F600}"]);
-  old.destroy();
   await clock.advanceTo(start + 1000 + 5 * 60_000 + 1);
   await expect(texts(latest)).rejects.toMatchObject({ name: "ExpiredIteratorException" });
 });

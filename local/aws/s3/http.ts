@@ -1,5 +1,4 @@
 import {
-  AwsError,
   type Call,
   type HttpRequest,
   type HttpResponse,
@@ -7,7 +6,7 @@ import {
   type Operation,
   type Shape,
 } from "../service.ts";
-import { errorXml, parseXml, toXml } from "./xml.ts";
+import { parseXml, toXml } from "./xml.ts";
 
 /** Request headers that are members of operations. */
 const headerMembers: Readonly<Record<string, string>> = {
@@ -252,24 +251,14 @@ function encodeResponse(operation: string, output: Shape): HttpResponse {
   return { status: output["ContentRange"] === undefined ? 200 : 206, headers, body };
 }
 
-/** S3 over HTTP, path style. */
+/** S3 over HTTP, path style. Errors are written by the gateway, in S3's XML. */
 export async function handleS3(
   operations: Readonly<Record<string, Operation>>,
   request: HttpRequest,
   call: Call,
 ): Promise<HttpResponse> {
-  try {
-    const { operation, input } = decodeRequest(request);
-    const run = operations[operation];
-    if (!run) throw new NotImplementedLocally(`s3:${operation}`);
-    return encodeResponse(operation, await run(input, call));
-  } catch (error) {
-    if (!(error instanceof AwsError)) throw error;
-    if (request.method === "HEAD" || error.status === 304) return { status: error.status };
-    return {
-      status: error.status,
-      headers: { "content-type": "application/xml" },
-      body: errorXml(error, request.path, call.requestId),
-    };
-  }
+  const { operation, input } = decodeRequest(request);
+  const run = operations[operation];
+  if (!run) throw new NotImplementedLocally(`s3:${operation}`);
+  return encodeResponse(operation, await run(input, call));
 }

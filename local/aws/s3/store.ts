@@ -11,7 +11,7 @@ import {
   writeFileSync,
 } from "node:fs";
 import { open } from "node:fs/promises";
-import { dirname, join } from "node:path";
+import { dirname, join, resolve } from "node:path";
 import type { Clock } from "../../clock/clock.ts";
 import type { ObjectInfo, ObjectStore } from "../ports.ts";
 import type { Call } from "../service.ts";
@@ -173,7 +173,7 @@ export class FileObjectStore implements ObjectStore {
       ...(bucket.versioned && { versionId: randomBytes(24).toString("base64url") }),
     };
     if (current) this.#keepFormer(bucket, current);
-    index.append({ op: "put", staged, ...entry });
+    index.append({ op: "put", staged: resolve(staged), ...entry });
     renameSync(staged, join(this.#home, path));
     return infoOf(bucket.name, entry);
   }

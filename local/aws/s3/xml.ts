@@ -59,17 +59,3 @@ export function toXml(root: string, content: Shape): string {
     .join("");
   return `${declaration}<${root} xmlns="${namespace}">${inner}</${root}>`;
 }
-
-/** S3's form of an error. */
-export function errorXml(error: AwsError, resource: string, requestId: string): string {
-  return (
-    declaration +
-    element("Error", {
-      Code: error.code,
-      Message: error.message,
-      ...error.fields,
-      Resource: resource,
-      RequestId: requestId,
-    })
-  );
-}

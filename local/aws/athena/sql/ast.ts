@@ -1,5 +1,6 @@
 import { Dialect, parse } from "@polyglot-sql/sdk";
 import { type Position, SqlError } from "./errors.ts";
+import { checkLexically } from "./lexical.ts";
 
 /** A node of the parser's tree: one key, its kind, over its members. */
 export interface Node {
@@ -49,6 +50,7 @@ export class Source {
     if (Buffer.byteLength(text) > MAX_QUERY_BYTES)
       throw new SqlError("SYNTAX_ERROR", `Query is longer than ${MAX_QUERY_BYTES} bytes.`);
     if (text.includes("\0")) throw new SqlError("SYNTAX_ERROR", "Query holds a NUL character.");
+    checkLexically(text, (offset) => source.at(offset));
     const result: Members = { ...parse(text, Dialect.Trino) };
     if (result["success"] !== true || !Array.isArray(result["ast"])) {
       const message = String(result["error"] ?? "cannot be parsed").replace(/^Parse error at [^:]*: /, "");

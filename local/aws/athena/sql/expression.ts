@@ -321,4 +321,9 @@ const rules: Readonly<Record<string, Rule>> = {
     return expression(env.session.source.node(parameterNode(parameter)), env);
   },
   window_function: windowFunction,
+  // Text the parser could not take apart, such as `NOT lower(x) LIKE 'a%'`.
+  raw: (node, env) => {
+    const text = String(node.members["sql"]);
+    throw env.session.source.refuse(node, text, "put parentheses around what NOT negates");
+  },
 };

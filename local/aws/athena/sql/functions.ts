@@ -165,6 +165,7 @@ export const functions: Readonly<Record<string, FunctionRule>> = {
   greatest: extreme("greatest"),
   least: extreme("least"),
   coalesce: (call, env) => {
+    if (call.args.length < 2) throw wrongArguments(call, env);
     const all = unify(call.args, env, call.node, "COALESCE operands");
     return { sql: `coalesce(${all.values.join(", ")})`, type: all.type };
   },

@@ -204,7 +204,7 @@ function when(clause: Node, target: Target, both: Env, onlySource: Env): When {
     return { matched, condition: test, action: "DELETE" };
   const [verb, first, second] = source.nodes(then.members["expressions"]);
   const word = verb?.members["this"];
-  if (word === "UPDATE" && matched && first !== undefined) {
+  if (word === "UPDATE" && matched && first?.kind === "tuple") {
     const sets = source.nodes(first.members["expressions"]).map((pair) => {
       const left = source.node(pair.members["left"]);
       const column = columnNamed(
