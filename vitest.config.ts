@@ -8,6 +8,7 @@ export default defineConfig({
     hookTimeout: 120_000,
     // Two cores: more workers only make every test slower.
     maxWorkers: 2,
+    globalSetup: "tests/e2e/shared-folder.ts",
     reporters: ["default", new ClosingLine()],
   },
 });

@@ -1,4 +1,4 @@
-import { chmod, readFile, rm, writeFile } from "node:fs/promises";
+import { readFile, rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { type Static, Type } from "typebox";
 import { Value } from "typebox/value";
@@ -9,6 +9,8 @@ const Attachment = Type.Object({
   stack: Type.String(),
   endpoint: Type.String(),
   outputs: Type.Unknown(),
+  /** The runtime's time less the machine's, in milliseconds; both run at the same speed. */
+  clockOffset: Type.Number(),
   /** Role ARN -> environment with which the SDK acts as it. */
   environments: Type.Record(Type.String(), Type.Record(Type.String(), Type.String())),
 });
@@ -18,8 +20,10 @@ const fileIn = (home: string): string => join(home, "endpoint.json");
 
 /** Tells other commands where the runtime of this home serves. */
 export async function announce(home: string, attachment: Attachment): Promise<void> {
-  await writeFile(fileIn(home), JSON.stringify(attachment, undefined, 2), { mode: 0o600 });
-  await chmod(fileIn(home), 0o600);
+  const beside = `${fileIn(home)}.${attachment.pid}.new`;
+  await writeFile(beside, JSON.stringify(attachment, undefined, 2), { mode: 0o600 });
+  // Whole or not at all: another command may look at any time.
+  await rename(beside, fileIn(home));
 }
 
 export async function withdraw(home: string): Promise<void> {

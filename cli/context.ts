@@ -14,40 +14,58 @@ export function globalOptions(command: Command): GlobalOptions {
   };
 }
 
+export interface SessionOptions extends LocalOptions {
+  /** The action stops by itself when the signal says so, and is waited for: what it has under way is completed. */
+  readonly mindsSignal?: boolean;
+}
+
 /** Runs `action` on a session that is closed whatever happens. Ctrl-C closes it too, so that nothing is half-written. */
 export async function withSession<T>(
   options: GlobalOptions,
-  action: (session: Session) => Promise<T>,
-  local: LocalOptions = {},
+  action: (session: Session, signal: AbortSignal) => Promise<T>,
+  { mindsSignal = false, ...local }: SessionOptions = {},
 ): Promise<T> {
   const session = await openSession(options, local);
   const interrupted = interruption();
+  const task = action(session, interrupted.signal);
   try {
-    return await Promise.race([action(session), interrupted.promise]);
+    return await Promise.race([task, interrupted.promise]);
   } finally {
+    if (mindsSignal) await task.catch(() => undefined);
     interrupted.forget();
     await session.close();
   }
 }
 
-/** A promise that rejects on the first Ctrl-C or SIGTERM; a second one ends the process at once. */
-export function interruption(): { readonly promise: Promise<never>; forget(): void } {
+/** What follows the first Ctrl-C or SIGTERM; a second one ends the process at once. */
+export interface Interruption {
+  /** Rejects. */
+  readonly promise: Promise<never>;
+  readonly signal: AbortSignal;
+  forget(): void;
+}
+
+/** Listens for Ctrl-C and SIGTERM until it is told to forget. */
+export function interruption(): Interruption {
   let reject: (reason: Error) => void = () => undefined;
   const promise = new Promise<never>((_, fail) => {
     reject = fail;
   });
   promise.catch(() => undefined);
+  const stop = new AbortController();
   let count = 0;
   const onSignal = (): void => {
     count += 1;
     if (count > 1) process.exit(exitCodes.interrupted);
     process.stderr.write("\nStopping; what has arrived is kept. Press Ctrl-C again to stop at once.\n");
+    stop.abort();
     reject(new CliError("interrupted", exitCodes.interrupted));
   };
   process.on("SIGINT", onSignal);
   process.on("SIGTERM", onSignal);
   return {
     promise,
+    signal: stop.signal,
     forget() {
       process.off("SIGINT", onSignal);
       process.off("SIGTERM", onSignal);

@@ -65,4 +65,19 @@ export async function run(argv: readonly string[]): Promise<number> {
   }
 }
 
-if (import.meta.main) process.exit(await run(process.argv.slice(2)));
+/** Lets a pipe take all that was written: leaving drops what it has not taken yet. */
+function written(stream: NodeJS.WriteStream): Promise<void> {
+  return new Promise((resolve) => {
+    stream.write("", () => resolve());
+  });
+}
+
+if (import.meta.main) {
+  // A reader that has enough (`| head`) closes its end: no reason to fail.
+  process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+    if (error.code !== "EPIPE") throw error;
+  });
+  const code = await run(process.argv.slice(2));
+  await Promise.all([written(process.stdout), written(process.stderr)]);
+  process.exit(code);
+}

@@ -32,6 +32,8 @@ export interface Session {
   readonly outputs: StackOutputs;
   /** Configuration of a client that acts in this role. On AWS the caller's own identity acts. */
   as(role: RoleName): ClientConfig;
+  /** The estate's time, milliseconds since the epoch: simulated time where the runtime has it. */
+  now(): number;
   /** Awaits what happens in the estate; simulated time passes meanwhile. */
   waitFor<T>(task: Promise<T>): Promise<T>;
   /** The runtime in this process, if this command started one. */
@@ -60,7 +62,10 @@ export async function openSession(options: GlobalOptions, local: LocalOptions = 
         exitCodes.usage,
       );
     }
-    return clientSession(readStackOutputs(serving.outputs), (role) => serving.environments[role]);
+    return {
+      ...clientSession(readStackOutputs(serving.outputs), (role) => serving.environments[role]),
+      now: () => Date.now() + serving.clockOffset,
+    };
   }
   const runtime = await startRuntime({
     projectDir,
@@ -80,6 +85,7 @@ export function runtimeSession(runtime: Runtime): Session {
   return {
     ...session,
     runtime,
+    now: () => runtime.clock.now(),
     waitFor: (task) => passTimeWhile(runtime.clock, task),
     close: () => runtime.stop(),
   };
@@ -104,6 +110,7 @@ function clientSession(
       }
       return { region: outputs.region, endpoint, credentials: { accessKeyId, secretAccessKey } };
     },
+    now: Date.now,
     waitFor: (task) => task,
     close: async () => undefined,
   };
@@ -115,6 +122,7 @@ async function awsSession(options: GlobalOptions): Promise<Session> {
     target: "aws",
     outputs,
     as: () => ({ region: outputs.region }),
+    now: Date.now,
     waitFor: (task) => task,
     close: async () => undefined,
   };

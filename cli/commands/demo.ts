@@ -11,6 +11,7 @@ import { Steps } from "../demo/steps.ts";
 import { summaryText } from "../demo/summary.ts";
 import { CliError, exitCodes } from "../errors.ts";
 import { progress } from "../output.ts";
+import { REPLAYS } from "../replay-place.ts";
 import { projectDir } from "../session.ts";
 
 /** What is written while a demonstration runs: what the next one finds if this one is cut. */
@@ -81,7 +82,8 @@ async function prepare(home: string, say: (message: string) => void): Promise<De
 
 /** Removes a home; never a folder that is something else. */
 async function clear(home: string): Promise<void> {
-  const entries = await readdir(home).catch((): string[] => []);
+  // Places of replays, also of those to AWS, are nobody's work.
+  const entries = (await readdir(home).catch((): string[] => [])).filter((name) => name !== REPLAYS);
   if (entries.length > 0 && !entries.includes("version") && !entries.includes(UNFINISHED)) {
     throw new CliError(`${home} is not empty and holds no state of c360: give --home another folder.`, exitCodes.usage);
   }

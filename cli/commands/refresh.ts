@@ -16,8 +16,7 @@ export function registerRefresh(program: Command): void {
       const options = globalOptions(command);
       const asOf = own.asOf === undefined ? undefined : dayOf(own.asOf);
       await withSession(options, async (session) => {
-        const now = session.runtime === undefined ? Date.now() : session.runtime.clock.now();
-        const result = await refresh(session, { scheduledTime: asOf ?? new Date(now), full: own.full });
+        const result = await refresh(session, { scheduledTime: asOf ?? new Date(session.now()), full: own.full });
         mustSucceed(result);
         const summary = refreshSummary(result);
         print(

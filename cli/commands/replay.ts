@@ -1,12 +1,13 @@
-import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
-import { join, resolve } from "node:path";
+import { resolve } from "node:path";
 import { KinesisClient } from "@aws-sdk/client-kinesis";
 import { type Command, Option } from "commander";
 import { onlineRetailEvents } from "../../ingest/sources/online-retail.ts";
 import { ndjsonRecords } from "../../ingest/stream/ndjson.ts";
-import { putEvents, type StreamRecord } from "../../ingest/stream/producer.ts";
+import { type PutProgress, putEvents, type StreamRecord } from "../../ingest/stream/producer.ts";
 import { globalOptions, print, withSession } from "../context.ts";
+import { CliError, exitCodes } from "../errors.ts";
 import { grouped, progress } from "../output.ts";
+import { type ReplayPlace, replayPlace } from "../replay-place.ts";
 
 type Kind = "ndjson" | "online-retail";
 
@@ -23,44 +24,52 @@ export function registerReplay(program: Command): void {
     .action(async (file: string, own: { as?: Kind; restart: boolean }, command: Command) => {
       const options = globalOptions(command);
       const kind = own.as ?? (file.endsWith(".parquet") ? "online-retail" : "ndjson");
-      const place = placeOf(options.home, resolve(file));
-      const skip = own.restart ? 0 : await place.read();
+      const place = replayPlace(options, resolve(file));
+      const skip = own.restart ? 0 : place.confirmed;
+      sayWhere(place, skip);
       const bar = progress(options.json);
-      const stop = new AbortController();
-      if (skip > 0) process.stderr.write(`Resuming after ${grouped(skip)} records (--restart begins again).\n`);
-      const result = await withSession(options, async (session) => {
-        const onSignal = (): void => stop.abort();
-        process.once("SIGINT", onSignal);
-        try {
+      const result = await withSession(
+        options,
+        async (session, signal) => {
           bar.start("replay", 0);
-          const put = putEvents(
-            new KinesisClient(session.as("producer")),
-            session.outputs.streamName,
-            records(kind, file, skip),
-            {
-              signal: stop.signal,
-              onProgress: (done) => {
-                bar.reached(done.sent);
-                place.note(skip + done.confirmed);
-              },
+          const client = new KinesisClient(session.as("producer"));
+          const put = putEvents(client, session.outputs.streamName, records(kind, file, skip), {
+            signal,
+            onProgress(done) {
+              bar.reached(done.sent);
+              place.note(skip + done.confirmed);
             },
-          );
+          });
           const done = await session.waitFor(put);
-          bar.done(`${grouped(done.sent)} records sent`);
+          bar.done(`${grouped(done.sent)} records sent${signal.aborted ? "; the next replay of this file resumes" : ""}`);
           return done;
-        } finally {
-          process.off("SIGINT", onSignal);
-          await place.write();
-        }
-      });
-      if (!stop.signal.aborted) await place.forget();
-      print(options, { ...result, resumedAfter: skip }, () =>
-        result.oversized.length === 0
-          ? `${grouped(result.sent)} records are on the stream; the delivery stream brings them into the lake.`
-          : `${grouped(result.sent)} records are on the stream; ${result.oversized.length} are over 1 MiB and no stream takes them: records ${result.oversized.slice(0, 10).join(", ")}.`,
+        },
+        { mindsSignal: true },
       );
+      place.forget();
+      const oversized = result.oversized.map((position) => skip + position);
+      print(options, { ...result, oversized, resumedAfter: skip }, () => text(result));
+      if (oversized.length > 0) {
+        throw new CliError(
+          `${oversized.length} records are over 1 MiB and no stream takes them; counted from 1: ${oversized
+            .slice(0, 10)
+            .map((position) => position + 1)
+            .join(", ")}.`,
+          exitCodes.data,
+        );
+      }
     });
 }
+
+function sayWhere(place: ReplayPlace, skip: number): void {
+  if (skip > 0) process.stderr.write(`Resuming after ${grouped(skip)} records (--restart begins again).\n`);
+  else if (place.fileChanged) {
+    process.stderr.write("The file has changed since its replay was interrupted: starting at its first record.\n");
+  } else if (place.confirmed > 0) process.stderr.write("Starting at the first record again.\n");
+}
+
+const text = ({ sent }: PutProgress): string =>
+  `${grouped(sent)} records are on the stream; the delivery stream brings them into the lake.`;
 
 function records(kind: Kind, file: string, skip: number): AsyncIterable<StreamRecord> {
   return kind === "ndjson" ? ndjsonRecords(file, skip) : skipping(onlineRetailEvents({ dataFile: file }), skip);
@@ -72,36 +81,4 @@ async function* skipping(events: AsyncIterable<StreamRecord>, skip: number): Asy
     record += 1;
     if (record > skip) yield event;
   }
-}
-
-/** Where the replay of a file has come to, kept beside the runtime's state. */
-function placeOf(
-  home: string,
-  file: string,
-): {
-  read(): Promise<number>;
-  note(confirmed: number): void;
-  write(): Promise<void>;
-  forget(): Promise<void>;
-} {
-  const path = join(home, `replay-${Buffer.from(file).toString("base64url").slice(-80)}.json`);
-  let confirmed = 0;
-  return {
-    async read() {
-      const text = await readFile(path, "utf8").catch(() => undefined);
-      const value: unknown = text === undefined ? undefined : JSON.parse(text);
-      return typeof value === "object" && value !== null && "confirmed" in value && typeof value.confirmed === "number"
-        ? value.confirmed
-        : 0;
-    },
-    note(count) {
-      confirmed = count;
-    },
-    async write() {
-      if (confirmed === 0) return;
-      await mkdir(home, { recursive: true });
-      await writeFile(path, JSON.stringify({ file, confirmed }));
-    },
-    forget: () => rm(path, { force: true }),
-  };
 }

@@ -36,6 +36,7 @@ export function registerUp(program: Command): void {
           stack: options.stack,
           endpoint: runtime.endpoint,
           outputs,
+          clockOffset: runtime.clock.now() - Date.now(),
           environments,
         });
         const started = {
