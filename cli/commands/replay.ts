@@ -41,7 +41,9 @@ export function registerReplay(program: Command): void {
             },
           });
           const done = await session.waitFor(put);
-          bar.done(`${grouped(done.sent)} records sent${signal.aborted ? "; the next replay of this file resumes" : ""}`);
+          bar.done(
+            `${grouped(done.sent)} records sent${signal.aborted ? "; the next replay of this file resumes" : ""}`,
+          );
           return done;
         },
         { mindsSignal: true },

@@ -55,10 +55,17 @@ export interface ObjectStore {
     target: { readonly bucket: string; readonly key: string },
     /** `{ file }` is moved into the store, not copied. */
     body: Uint8Array | string | { readonly file: string },
-    options: { readonly contentType?: string; readonly metadata?: Readonly<Record<string, string>>; readonly ifNoneMatch?: "*" },
+    options: {
+      readonly contentType?: string;
+      readonly metadata?: Readonly<Record<string, string>>;
+      readonly ifNoneMatch?: "*";
+    },
     call: Call,
   ): Promise<ObjectInfo>;
-  get(target: { readonly bucket: string; readonly key: string }, call: Call): Promise<{ info: ObjectInfo; body: Buffer }>;
+  get(
+    target: { readonly bucket: string; readonly key: string },
+    call: Call,
+  ): Promise<{ info: ObjectInfo; body: Buffer }>;
   delete(target: { readonly bucket: string; readonly key: string }, call: Call): Promise<void>;
   /** All objects under a prefix, in byte order of their keys (authorises s3:ListBucket). */
   list(bucket: string, prefix: string, call: Call): readonly ObjectInfo[];

@@ -136,7 +136,12 @@ export interface ServiceContext {
   /** In-process doors of services that others stand on; each is filled before any `start()`. */
   readonly ports: Ports;
   /** Publishes a metric datum (CloudWatch names); alarms of the graph are evaluated on it. */
-  readonly metric: (namespace: string, name: string, dimensions: Readonly<Record<string, string>>, value: number) => void;
+  readonly metric: (
+    namespace: string,
+    name: string,
+    dimensions: Readonly<Record<string, string>>,
+    value: number,
+  ) => void;
   /** Chaos: whether the worker of this function shall die in the middle of its next invocation. Absent: never. */
   readonly kills?: (functionName: string) => boolean;
   /** One line for the runtime's log. Never PII. */

@@ -97,10 +97,25 @@ export function folder(): { readonly path: string; remove(): void } {
   return { path, remove: () => rmSync(path, { recursive: true, force: true }) };
 }
 
-const PROGRAM = ["analytics", "cli", "governance", "infra", "ingest", "local", "pipelines", "data", "package.json", "Pulumi.yaml", "Pulumi.dev.yaml"];
+const PROGRAM = [
+  "analytics",
+  "cli",
+  "governance",
+  "infra",
+  "ingest",
+  "local",
+  "pipelines",
+  "data",
+  "package.json",
+  "Pulumi.yaml",
+  "Pulumi.dev.yaml",
+];
 
 /** A copy of the project in which one source file is changed: what a colleague's commit might do. */
-export function changedProject(file: string, change: (text: string) => string): { readonly path: string; remove(): void } {
+export function changedProject(
+  file: string,
+  change: (text: string) => string,
+): { readonly path: string; remove(): void } {
   const copy = folder();
   for (const name of readdirSync(root).filter((entry) => PROGRAM.includes(entry))) {
     cpSync(join(root, name), join(copy.path, name), { recursive: true });
