@@ -40,7 +40,7 @@ export class Engagement extends pulumi.ComponentResource {
     this.configurationSet = set.configurationSetName;
     this.#configurationSetArn = set.arn;
     this.#identityArn = this.createIdentity(name, estate).arn;
-    this.#templateArns = this.createTemplates(name);
+    this.#templateArns = this.createTemplates(name, estate);
     this.activation = this.createActivation(name, args);
     this.feedback = this.createFeedback(name, args);
     this.registerOutputs({ segmentTopic: this.segmentTopic.arn, configurationSet: this.configurationSet });
@@ -92,12 +92,17 @@ export class Engagement extends pulumi.ComponentResource {
     );
   }
 
-  private createTemplates(name: string): pulumi.Output<string>[] {
+  private createTemplates(name: string, { config }: Estate): pulumi.Output<string>[] {
     return segments.map(
       ({ campaign }) =>
         new aws.ses.Template(
           `${name}-${campaign.templateName}-template`,
-          { name: campaign.templateName, subject: campaign.subject, html: campaign.html, text: campaign.text },
+          {
+            name: `${config.prefix}-${campaign.templateName}`,
+            subject: campaign.subject,
+            html: campaign.html,
+            text: campaign.text,
+          },
           { parent: this },
         ).arn,
     );
@@ -120,6 +125,7 @@ export class Engagement extends pulumi.ComponentResource {
           TOPIC_ARN: this.segmentTopic.arn,
           CONFIGURATION_SET: this.configurationSet,
           SENDER: this.senderAddress,
+          TEMPLATE_PREFIX: `${config.prefix}-`,
         },
         timeoutSeconds: 900,
         // One at a time: two runs of a campaign would only fight for the same claims.

@@ -147,9 +147,16 @@ export class Refresh extends pulumi.ComponentResource {
   }
 
   private workflowGrants({ estate, lake, alertsTopicArn }: RefreshArgs): Grant[] {
+    const { config, account } = estate;
     const made = tables.map((table) => table.name);
     const folders = [FOLDERS.silver, FOLDERS.gold];
     return [
+      {
+        sid: "FindOthers",
+        actions: ["states:ListExecutions"],
+        // By name: the machine is made after its role.
+        resources: [pulumi.interpolate`arn:aws:states:${config.region}:${account}:stateMachine:${config.prefix}-refresh`],
+      },
       { sid: "Plan", actions: ["lambda:InvokeFunction"], resources: [this.planFunction.arn] },
       ...askAthena({
         lake,

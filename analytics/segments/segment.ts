@@ -1,7 +1,7 @@
 /** The message that the members of a segment get: one campaign a segment, one message a person, ever. */
 export interface Campaign {
   readonly id: string;
-  /** SES template; infra makes it from `subject`, `html` and `text`. */
+  /** SES template behind the stack's prefix; infra makes it from `subject`, `html` and `text`. */
   readonly templateName: string;
   readonly subject: string;
   readonly html: string;

@@ -38,12 +38,12 @@ export function summaryText(report: DemoReport): string {
     `took       ${seconds(report.seconds * 1000)}, at most ${bytes(report.peakMemoryBytes)} of memory`,
     "",
     heading("Next"),
-    "c360 query --name net-value-by-month",
-    'c360 query "SELECT * FROM customer_360 ORDER BY net_value DESC LIMIT 10"',
-    "c360 segments show champions",
-    "c360 quality",
-    "c360 refresh                 (nothing new: nothing changes)",
-    "c360 up                      (serves all of it to any AWS client)",
+    "./c360 query --name net-value-by-month",
+    './c360 query "SELECT * FROM customer_360 ORDER BY net_value DESC LIMIT 10"',
+    "./c360 segments show champions",
+    "./c360 quality",
+    "./c360 refresh                 (takes in what the mailboxes answered; a second one changes nothing)",
+    "./c360 up                      (serves all of it to any AWS client)",
   ].join("\n");
 }
 

@@ -99,6 +99,7 @@ function resultOf(execution: DescribeExecutionCommandOutput, milliseconds: numbe
 /** @throws CliError saying which state failed and why, unless the refresh succeeded. */
 export function mustSucceed(result: RefreshResult): RefreshResult {
   if (result.status === "SUCCEEDED") return result;
+  if (result.error === "AlreadyRunning") throw new CliError(result.cause ?? "Another refresh is running.");
   const quality = result.error === "QualityFailed";
   throw new CliError(
     `The refresh ${result.status.toLowerCase()}: ${result.error ?? "no error given"}: ${result.cause ?? "no cause given"}${quality ? "\nThe last good version stays published. c360 quality tells which rules failed." : ""}`,

@@ -51,6 +51,8 @@ export interface ObjectInfo {
 
 /** S3. Every method authorises `call` as S3 would (s3:* on bucket or object, kms:* through the bucket's key). */
 export interface ObjectStore {
+  /** Asks what S3 asks for an action on an object, the key's use included; for bytes of an object that are kept elsewhere. */
+  authorize(call: Call, action: string, target: { readonly bucket: string; readonly key: string }): void;
   put(
     target: { readonly bucket: string; readonly key: string },
     /** `{ file }` is moved into the store, not copied. */

@@ -18,11 +18,17 @@ const names = [
   "TOPIC_ARN",
   "CONFIGURATION_SET",
   "SENDER",
+  "TEMPLATE_PREFIX",
 ] as const;
 const env = environment(...names);
 const athena = new AthenaClient({});
 const ses = createMailClient();
 const sns = new SNSClient({});
+const sender = {
+  from: env.SENDER,
+  configurationSet: env.CONFIGURATION_SET,
+  templatePrefix: env.TEMPLATE_PREFIX,
+};
 const ledger = new CampaignLedger(new S3Client({}), env.LAKE_BUCKET, env.EXPORTS_PREFIX);
 
 /** The part of Lambda's context that this function uses. */
@@ -57,8 +63,7 @@ export async function handler(input: unknown, context: Context): Promise<Answer>
     {
       claim: (customerId) => ledger.claim(campaign.id, customerId),
       release: (customerId) => ledger.release(campaign.id, customerId),
-      send: (member, to) =>
-        sendMessage(ses, { from: env.SENDER, configurationSet: env.CONFIGURATION_SET }, campaign, member, to),
+      send: (member, to) => sendMessage(ses, sender, campaign, member, to),
       announce: async (member) => {
         await sns.send(
           new PublishCommand({

@@ -23,6 +23,8 @@ export class NotSent extends Error {
 export interface Sender {
   readonly from: string;
   readonly configurationSet: string;
+  /** What the stack puts before the names of its templates: an account's templates are shared by all of its stacks. */
+  readonly templatePrefix: string;
 }
 
 /**
@@ -48,7 +50,10 @@ export async function sendMessage(
     Destination: { ToAddresses: [to] },
     ConfigurationSetName: sender.configurationSet,
     Content: {
-      Template: { TemplateName: campaign.templateName, TemplateData: JSON.stringify(templateData(campaign, member)) },
+      Template: {
+        TemplateName: `${sender.templatePrefix}${campaign.templateName}`,
+        TemplateData: JSON.stringify(templateData(campaign, member)),
+      },
     },
     EmailTags: [
       { Name: "campaign", Value: campaign.id },

@@ -2,6 +2,7 @@ import { type Model, models } from "../../analytics/models/index.ts";
 import { parameters } from "../../analytics/models/parameters.ts";
 import { rulesets } from "../../governance/quality/index.ts";
 import { auditMap } from "./audit-states.ts";
+import { onlyOne } from "./only-one.ts";
 import { type Flow, retryCalls, retryQueries } from "./states.ts";
 
 /** What the definition needs of the estate. */
@@ -19,7 +20,8 @@ export interface RefreshDefinitionArgs {
 /**
  * The refresh of the customer 360 as an Amazon States Language document (JSONata).
  * Write, audit, publish: silver is built and audited, then the gold candidates; published tables change only after both
- * audits, and the watermark only after that, so a refresh that fails anywhere is done again by the next one.
+ * audits, and the watermark only after that, so a refresh that fails anywhere is done again by the next one. One runs
+ * at a time, because the candidates are the same tables for all: a second one fails at once with `AlreadyRunning`.
  *
  * Input: `{"scheduledTime": "2011-01-01T00:00:00Z", "full"?: true}`. Output: counts, audits, bytes scanned a statement.
  */
@@ -29,8 +31,11 @@ export function refreshDefinition(args: RefreshDefinitionArgs): { readonly [memb
   return {
     Comment: "Customer 360: raw -> silver -> audit -> gold candidates -> audit -> publish",
     QueryLanguage: "JSONata",
-    StartAt: "Plan",
+    // One that hangs must not keep all later ones from running.
+    TimeoutSeconds: 6 * 3600,
+    StartAt: "FindOthers",
     States: {
+      ...onlyOne("Plan"),
       Plan: plan(args),
       HasWork: {
         Type: "Choice",

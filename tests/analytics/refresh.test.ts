@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { models } from "../../analytics/models/index.ts";
 import { rulesets } from "../../governance/quality/index.ts";
 import type { Shape } from "../../local/aws/service.ts";
-import { bench } from "../../local/aws/states/fixture.ts";
+import { type Bench, bench, machineArn, startTime } from "../../local/aws/states/fixture.ts";
 import { refreshDefinition } from "../../pipelines/refresh/definition.ts";
 
 const alertsTopicArn = "arn:aws:sns:eu-west-1:123456789012:alerts";
@@ -28,9 +28,9 @@ const plan = {
 };
 
 /** The services around the machine; it is the real interpreter that runs it. */
-async function refresh(planned: object, failing?: { readonly ruleset: string; readonly status?: string }) {
+function machineWith(planned: object, failing?: { readonly ruleset: string; readonly status?: string }): Bench {
   const polls = new Map<string, number>();
-  const machine = bench(definition, (_service, operation, input): Shape => {
+  const machine: Bench = bench(definition, (_service, operation, input): Shape | Promise<Shape> => {
     switch (operation) {
       case "Invoke": {
         const payload = JSON.parse(Buffer.from(Object(input["Payload"])).toString());
@@ -73,10 +73,17 @@ async function refresh(planned: object, failing?: { readonly ruleset: string; re
       }
       case "Publish":
         return { MessageId: "m" };
+      case "ListExecutions":
+        return machine.ask(operation, input);
       default:
         throw new Error(`unexpected ${operation}`);
     }
   });
+  return machine;
+}
+
+async function refresh(planned: object, failing?: { readonly ruleset: string; readonly status?: string }) {
+  const machine = machineWith(planned, failing);
   const ended = await machine.run({ scheduledTime: "2011-01-01T00:00:00Z" });
   const of = (operation: string) =>
     machine.calls.filter((call) => call.operation === operation).map(({ input }) => input);
@@ -138,7 +145,7 @@ describe("the refresh on the local interpreter", () => {
     const { ended, output, calls } = await refresh({ ...plan, nothingNew: true, dates: [] });
     expect(ended).toMatchObject({ status: "SUCCEEDED" });
     expect(output).toEqual({ status: "NothingNew", asOf: "2011-01-01" });
-    expect(calls.map(({ operation }) => operation)).toEqual(["Invoke"]);
+    expect(calls.map(({ operation }) => operation)).toEqual(["ListExecutions", "Invoke"]);
   });
 
   test("for a new refresh date alone leaves silver as it is", async () => {
@@ -173,5 +180,43 @@ describe("the refresh on the local interpreter", () => {
     expect(JSON.parse(String(of("Publish")[0]?.["Message"])).failed).toEqual([
       { ruleset: "raw-events", failed: ["not evaluated: FAILED, no such table"] },
     ]);
+  });
+
+  test.each([
+    ["in the same millisecond, the smaller name goes on", ["b", "a"], 0, "a"],
+    ["one after the other, the first goes on", ["b", "a"], 1000, "b"],
+  ])("of two %s; the other changes nothing and says why", async (_title, names, apart, first) => {
+    const machine = machineWith(plan);
+    const start = async (name: string) => {
+      const input = JSON.stringify({ scheduledTime: "2011-01-01T00:00:00Z" });
+      await machine.ask("StartExecution", { stateMachineArn: machineArn, name, input });
+    };
+    await start(names[0] ?? "");
+    // The first one is waiting for its audits by then.
+    if (apart > 0) await machine.clock.advanceTo(startTime + apart);
+    await start(names[1] ?? "");
+    await machine.clock.advanceTo(startTime + 86_400_000);
+    const ends = await Promise.all(
+      ["a", "b"].map((name) =>
+        machine.ask("DescribeExecution", { executionArn: `${machineArn.replace("stateMachine", "execution")}:${name}` }),
+      ),
+    );
+    const [gone, stopped] = first === "a" ? ends : [...ends].reverse();
+    expect(gone).toMatchObject({ status: "SUCCEEDED" });
+    expect(stopped).toMatchObject({
+      status: "FAILED",
+      error: "AlreadyRunning",
+      cause:
+        `The refresh ${first} has been running since 2011-01-01T00:00:00.000Z. ` +
+        "This one has changed nothing; start it again when that one has ended.",
+    });
+    expect(machine.calls.filter(({ operation }) => operation === "Invoke")).toHaveLength(2);
+  });
+
+  test("after another one has ended, the next one goes on", async () => {
+    const machine = machineWith(plan);
+    const input = { scheduledTime: "2011-01-01T00:00:00Z" };
+    expect(await machine.run(input)).toMatchObject({ status: "SUCCEEDED" });
+    expect(await machine.run(input, startTime + 2 * 86_400_000)).toMatchObject({ status: "SUCCEEDED" });
   });
 });

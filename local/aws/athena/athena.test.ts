@@ -13,7 +13,7 @@ import {
 } from "@aws-sdk/client-athena";
 import { CreatePartitionCommand, GetPartitionsCommand, GetTableCommand, GetTablesCommand } from "@aws-sdk/client-glue";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { type Bench, startBench } from "./fixture.ts";
+import { type Bench, lakeKey, startBench } from "./fixture.ts";
 
 let bench: Bench;
 beforeEach(async () => {
@@ -239,6 +239,18 @@ describe("Iceberg tables", () => {
     expect(await rows("SELECT n FROM sales ORDER BY n")).toEqual([["1"], ["2"]]);
   });
 
+  test("want KMS's leave too: to read as to write", async () => {
+    await execute(insert);
+    bench.denied.add("kms:Decrypt");
+    const denied = "Insufficient permissions to execute the query. User: arn:aws:sts::123456789012:assumed-role/analyst/local is not authorized to perform:";
+    expect(await reason("SELECT n FROM sales")).toBe(`${denied} kms:Decrypt on resource: ${lakeKey}`);
+    expect(await reason(insert)).toBe(`${denied} kms:Decrypt on resource: ${lakeKey}`);
+    bench.denied.clear();
+    bench.denied.add("kms:GenerateDataKey");
+    expect(await reason("DELETE FROM sales")).toBe(`${denied} kms:GenerateDataKey on resource: ${lakeKey}`);
+    expect(await rows("SELECT count(*) FROM sales")).toEqual([["2"]]);
+  });
+
   test("want Glue's and S3's leave to be written", async () => {
     bench.denied.add("glue:UpdateTable");
     expect(await reason(insert)).toBe(
@@ -355,6 +367,7 @@ describe("queries", () => {
       "glue:GetTable arn:aws:glue:eu-west-1:123456789012:database/db",
       "glue:GetTable arn:aws:glue:eu-west-1:123456789012:table/db/sales",
       "s3:GetObject arn:aws:s3:::lake/silver/sales/metadata/file",
+      `kms:Decrypt ${lakeKey}`,
       "s3:GetObject arn:aws:s3:::lake/silver/sales/data/file",
     ]);
     bench.denied.add("athena:StartQueryExecution");

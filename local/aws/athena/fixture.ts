@@ -19,6 +19,8 @@ import { AwsError, type Call, type Dispatch, type Principal, type Service, type 
 import { athena } from "./index.ts";
 
 export const account = "123456789012";
+/** Key under which the lake's bucket encrypts by default. */
+export const lakeKey = `arn:aws:kms:eu-west-1:${account}:key/lake`;
 const principal: Principal = {
   roleArn: `arn:aws:iam::${account}:role/analyst`,
   sessionArn: `arn:aws:sts::${account}:assumed-role/analyst/local`,
@@ -51,6 +53,14 @@ export const graph: ResourceGraph = {
   resources: [
     resource("aws:s3/bucket:Bucket", "lake", { bucket: "lake" }),
     resource("aws:s3/bucket:Bucket", "results", { bucket: "results" }),
+    resource("aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration", "lake", {
+      rules: [
+        {
+          applyServerSideEncryptionByDefault: { sseAlgorithm: "aws:kms", kmsMasterKeyId: lakeKey },
+          bucketKeyEnabled: true,
+        },
+      ],
+    }),
     resource("aws:glue/catalogDatabase:CatalogDatabase", "db", { name: "db" }),
     resource("aws:glue/catalogTable:CatalogTable", "raw", {
       name: "raw",

@@ -148,13 +148,21 @@ function request(integration: Extract<Integration, { kind: "call" }>, input: Sha
 
 /** Step Functions writes every member with a capital; of the services called here only its own API does not. */
 function cased(integration: { readonly service: string }, value: Shape, to: "upper" | "lower"): Shape {
-  if (integration.service !== "states") return value;
-  return Object.fromEntries(
-    Object.entries(value).map(([name, member]) => [
+  return integration.service === "states" ? members(value, to) : value;
+}
+
+const members = (value: Shape, to: "upper" | "lower"): Shape =>
+  Object.fromEntries(
+    Object.entries(value).map(([name, inner]) => [
       (to === "upper" ? name.charAt(0).toUpperCase() : name.charAt(0).toLowerCase()) + name.slice(1),
-      member,
+      casedValue(inner, to),
     ]),
   );
+
+function casedValue(value: unknown, to: "upper" | "lower"): unknown {
+  if (Array.isArray(value)) return value.map((item) => casedValue(item, to));
+  const isStructure = typeof value === "object" && value !== null && Object.getPrototypeOf(value) === Object.prototype;
+  return isStructure ? members({ ...value }, to) : value;
 }
 
 function asText(value: unknown): unknown {

@@ -48,12 +48,17 @@ export function createTableReader(context: ServiceContext): TableReader {
     return found;
   };
 
-  /** Reading an Iceberg table opens its metadata and data files. */
-  const authorizeFiles = (table: CatalogueTable, actions: readonly string[], call: Call): void => {
+  /** An Iceberg table is metadata and data files: S3 is asked for them, and KMS through the bucket's key. */
+  const authorizeFiles = (
+    table: CatalogueTable,
+    actions: readonly string[],
+    call: Call,
+    folders: readonly string[] = ["metadata", "data"],
+  ): void => {
     const { bucket, prefix } = splitLocation(table.location);
     for (const action of actions)
-      for (const folder of ["metadata", "data"])
-        call.authorize(action, `arn:aws:s3:::${bucket}/${prefix}${folder}/file`);
+      for (const folder of folders)
+        ports.objects.authorize(call, action, { bucket, key: `${prefix}${folder}/file` });
   };
 
   return {
@@ -75,6 +80,8 @@ export function createTableReader(context: ServiceContext): TableReader {
       const prefix = `arn:aws:glue:${context.region}:${context.account}`;
       for (const resource of ["catalog", `database/${table.database}`, `table/${table.database}/${table.name}`])
         call.authorize("glue:UpdateTable", `${prefix}:${resource}`);
+      // A commit stands on the metadata before it.
+      authorizeFiles(table, ["s3:GetObject"], call, ["metadata"]);
       authorizeFiles(table, ["s3:PutObject", "s3:DeleteObject"], call);
       return ports.tables.relation(table, connection);
     },
