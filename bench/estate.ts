@@ -7,7 +7,7 @@ import { runQuery } from "../analytics/client/index.ts";
 import { projectDir, runtimeSession, type Session } from "../cli/session.ts";
 import { isVirtual } from "../cli/simulated-time.ts";
 import { onlineRetailEvents, type SourceEvent } from "../ingest/sources/online-retail.ts";
-import { putEvents } from "../ingest/stream/producer.ts";
+import { putEvents, type StreamRecord } from "../ingest/stream/producer.ts";
 import { startRuntime } from "../local/runtime.ts";
 
 /** Longer than Firehose's longest buffering, for the transform and the destination. */
@@ -18,6 +18,8 @@ export interface Estate {
   readonly session: Session;
   /** Puts events on the stream, a month's after the other, and returns when they are in the lake. */
   replay(events: readonly SourceEvent[]): Promise<void>;
+  /** Puts records on the stream and returns when they are in the lake. */
+  replayRecords(records: Iterable<StreamRecord>): Promise<void>;
   /** First column of the first row. */
   askNumber(sql: string): Promise<number>;
   close(): Promise<void>;
@@ -33,13 +35,15 @@ export async function openEstate(startAt: number): Promise<Estate> {
   const stream = new KinesisClient(session.as("producer"));
   const athena = new AthenaClient(session.as("analyst"));
   const { database, workgroup, streamName } = session.outputs;
+  const replayRecords = async (records: Iterable<StreamRecord>): Promise<void> => {
+    await putEvents(stream, streamName, inOrder(records));
+    await clock.advanceTo(clock.now() + FLUSH_MS);
+  };
   return {
     session,
+    replayRecords,
     async replay(events) {
-      for (const month of byMonth(events)) {
-        await putEvents(stream, streamName, inOrder(month));
-        await clock.advanceTo(clock.now() + FLUSH_MS);
-      }
+      for (const month of byMonth(events)) await replayRecords(month);
     },
     async askNumber(sql) {
       const { table } = await session.waitFor(runQuery(athena, { sql, database, workgroup }));
@@ -67,6 +71,6 @@ function byMonth(events: readonly SourceEvent[]): Iterable<readonly SourceEvent[
   return Map.groupBy(events, ({ time }) => new Date(time).toISOString().slice(0, 7)).values();
 }
 
-async function* inOrder(events: readonly SourceEvent[]): AsyncGenerator<SourceEvent> {
-  yield* events;
+async function* inOrder(records: Iterable<StreamRecord>): AsyncGenerator<StreamRecord> {
+  yield* records;
 }

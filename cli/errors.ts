@@ -23,5 +23,14 @@ export class CliError extends Error {
 
 /** The message of anything that was thrown. */
 export function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
+  if (!(error instanceof Error)) return String(error);
+  // What went wrong first; closing down failed besides.
+  if (error instanceof SuppressedError) return messageOf(error.suppressed);
+  // Files say it by code, DuckDB in its text.
+  const isFull =
+    ("code" in error && (error.code === "ENOSPC" || error.code === "EDQUOT")) ||
+    error.message.includes("No space left on device");
+  return isFull
+    ? `The disk is full (${error.message}). Free some space and try again; what had arrived is kept.`
+    : error.message;
 }

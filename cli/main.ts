@@ -77,6 +77,12 @@ if (import.meta.main) {
   process.stdout.on("error", (error: NodeJS.ErrnoException) => {
     if (error.code !== "EPIPE") throw error;
   });
+  // Work that nobody awaits must not end in a stack trace either. Leaving at once is safe: state is whole at any time.
+  const fail = (error: unknown): void => {
+    process.stderr.write(`c360: ${messageOf(error)}\n`, () => process.exit(exitCodes.failed));
+  };
+  process.on("uncaughtException", fail);
+  process.on("unhandledRejection", fail);
   const code = await run(process.argv.slice(2));
   await Promise.all([written(process.stdout), written(process.stderr)]);
   process.exit(code);

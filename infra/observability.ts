@@ -97,6 +97,15 @@ function alarmsOf({ lake, refresh, engagement }: ObservabilityArgs): Record<stri
       statistic: "Sum",
       above: 0,
     },
+    "refresh-timed-out": {
+      description:
+        "A refresh of the customer 360 hung and was ended; none could run beside it. The next one catches up.",
+      namespace: "AWS/States",
+      metric: "ExecutionsTimedOut",
+      dimensions: { StateMachineArn: refresh.workflow.arn },
+      statistic: "Sum",
+      above: 0,
+    },
     ...Object.fromEntries(
       Object.entries(functions).map(([name, lambda]) => [`${name}-errors`, errorsOf(name, lambda)]),
     ),

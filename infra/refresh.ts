@@ -155,7 +155,9 @@ export class Refresh extends pulumi.ComponentResource {
         sid: "FindOthers",
         actions: ["states:ListExecutions"],
         // By name: the machine is made after its role.
-        resources: [pulumi.interpolate`arn:aws:states:${config.region}:${account}:stateMachine:${config.prefix}-refresh`],
+        resources: [
+          pulumi.interpolate`arn:aws:states:${config.region}:${account}:stateMachine:${config.prefix}-refresh`,
+        ],
       },
       { sid: "Plan", actions: ["lambda:InvokeFunction"], resources: [this.planFunction.arn] },
       ...askAthena({

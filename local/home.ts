@@ -1,3 +1,4 @@
+import { randomBytes } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
@@ -9,6 +10,8 @@ export interface Home {
   readonly path: string;
   /** A folder of its own for a service; exists. */
   folder(name: string): string;
+  /** Random, made once; from it the access keys of this home are derived. Readable by its user alone. */
+  readonly seed: string;
   /** Instant at which a simulated time stopped, if it ever ran here. */
   readonly savedTime: number | undefined;
   saveTime(epochMs: number): void;
@@ -30,6 +33,7 @@ export function openHome(path: string): Home {
   return {
     path,
     takenOverFrom,
+    seed: seedOf(join(path, "seed")),
     savedTime: readTime(clockFile),
     folder(name) {
       const folder = join(path, name);
@@ -42,10 +46,17 @@ export function openHome(path: string): Home {
 }
 
 /** Writes a file so that a crash leaves the old one or the new one. */
-export function writeWhole(path: string, content: string): void {
+export function writeWhole(path: string, content: string, mode = 0o644): void {
   const beside = `${path}.${process.pid}.new`;
-  writeFileSync(beside, content);
+  writeFileSync(beside, content, { mode });
   renameSync(beside, path);
+}
+
+function seedOf(file: string): string {
+  if (!existsSync(file)) writeWhole(file, randomBytes(32).toString("hex"), 0o600);
+  const seed = readFileSync(file, "utf8");
+  if (!/^[0-9a-f]{64}$/.test(seed)) throw new Error(`${file} is damaged; remove it, and clients need new keys`);
+  return seed;
 }
 
 function checkVersion(path: string): void {

@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { AssumeRoleCommand, GetCallerIdentityCommand, STSClient } from "@aws-sdk/client-sts";
@@ -98,6 +98,36 @@ test("a home of another version is refused, a lock of a dead process taken over"
     `${home} was made by version 0 of the local runtime, this one needs 1. Remove the folder`,
   );
   runtime = undefined;
+});
+
+test("keys are a home's own, the same after a restart; what they are derived from is for its user alone", async () => {
+  const first = await start();
+  const keys = first.environmentFor(reader);
+  await first.stop();
+  const again = (await start()).environmentFor(reader);
+  expect(again["AWS_ACCESS_KEY_ID"]).toBe(keys["AWS_ACCESS_KEY_ID"]);
+  expect(again["AWS_SECRET_ACCESS_KEY"]).toBe(keys["AWS_SECRET_ACCESS_KEY"]);
+  expect(statSync(join(home, "seed")).mode & 0o777).toBe(0o600);
+  await runtime?.stop();
+  rmSync(home, { recursive: true });
+  expect((await start()).environmentFor(reader)["AWS_ACCESS_KEY_ID"]).not.toBe(keys["AWS_ACCESS_KEY_ID"]);
+  await runtime?.stop();
+  writeFileSync(join(home, "seed"), "x");
+  await expect(start()).rejects.toThrow(`${join(home, "seed")} is damaged; remove it, and clients need new keys`);
+  runtime = undefined;
+});
+
+test("dates are UTC's, as on Lambda, wherever the machine is", async () => {
+  const zone = process.env["TZ"];
+  try {
+    process.env["TZ"] = "America/New_York";
+    expect(new Date(0).getHours()).toBe(19);
+    await start();
+    expect(new Date(0).getHours()).toBe(0);
+  } finally {
+    if (zone === undefined) delete process.env["TZ"];
+    else process.env["TZ"] = zone;
+  }
 });
 
 test("the doctor lists every resource and why it is not run", async () => {

@@ -81,6 +81,8 @@ const saveEveryMs = 2000;
  *   that are wrong, or a resource with a setting that the runtime does not implement.
  */
 export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
+  // As on Lambda. Threads share the zone of the process, whatever the environment of their own says.
+  process.env["TZ"] = "UTC";
   await using cleanup = new AsyncDisposableStack();
   const home = openHome(options.home);
   cleanup.defer(() => home.release());
@@ -88,12 +90,15 @@ export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
   cleanup.defer(installLoopbackGuard());
 
   const clock = makeClock(options, home);
+  const told = new Set<string>();
   const log: ServiceContext["log"] = (message, fields) => {
     const line = JSON.stringify({ time: new Date(clock.now()).toISOString(), message, ...fields });
     try {
       appendFileSync(join(home.path, "runtime.log"), `${line}\n`);
     } catch {
-      process.stderr.write(`${line}\n`);
+      // Each message once: a full disk is met again and again.
+      if (!told.has(message)) process.stderr.write(`${line}\n`);
+      told.add(message);
     }
   };
   const save = (): void => {
@@ -114,7 +119,7 @@ export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
   const sql = await createSqlEngine({ scratch: home.folder("scratch") });
   cleanup.defer(() => sql.close());
   const ports = Object.assign(emptyPorts(), { sql });
-  const iam = createIam(graph, clock);
+  const iam = createIam(graph, clock, home.seed);
   const faults = createFaults(options.faults);
   const meter = createMeter();
   const services: Service[] = [];

@@ -4,7 +4,7 @@ import { announce, withdraw } from "../attachment.ts";
 import { globalOptions, interruption } from "../context.ts";
 import { CliError, exitCodes } from "../errors.ts";
 import { projectDir } from "../session.ts";
-import { readStackOutputs } from "../stack-outputs.ts";
+import { readStackOutputs, type StackOutputs } from "../stack-outputs.ts";
 
 /** `c360 up`: the estate, serving on this machine until Ctrl-C. */
 export function registerUp(program: Command): void {
@@ -45,7 +45,7 @@ export function registerUp(program: Command): void {
           roles: environments,
         };
         process.stdout.write(
-          `${options.json ? JSON.stringify(started, undefined, 2) : greeting(runtime.endpoint, outputs.roleArns, environments)}\n`,
+          `${options.json ? JSON.stringify(started, undefined, 2) : greeting(runtime.endpoint, outputs, environments)}\n`,
         );
         await stop.promise;
       } catch (error) {
@@ -61,7 +61,7 @@ export function registerUp(program: Command): void {
 
 function greeting(
   endpoint: string,
-  roles: Readonly<Record<string, string>>,
+  { roleArns: roles, workgroup }: StackOutputs,
   environments: Readonly<Record<string, Readonly<Record<string, string>>>>,
 ): string {
   const keys = Object.entries(roles).map(([name, arn]) => {
@@ -71,13 +71,13 @@ function greeting(
   const analyst = environments[roles["analyst"] ?? ""] ?? {};
   return `Serving on ${endpoint}. Other c360 commands find it by themselves; any AWS client does with
 
-  export AWS_ENDPOINT_URL=${endpoint} AWS_REGION=${analyst["AWS_REGION"]}
+  export AWS_ENDPOINT_URL=${endpoint} AWS_REGION=${analyst["AWS_REGION"]} AWS_DEFAULT_REGION=${analyst["AWS_REGION"]}
 
 and the keys of a role (they work on this machine only):
 
 ${keys.join("\n")}
 
-  aws --endpoint-url ${endpoint} athena list-work-groups
+  aws athena list-named-queries --work-group ${workgroup}   # as the analyst
 
 Ctrl-C stops it; what has arrived is kept.`;
 }

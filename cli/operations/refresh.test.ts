@@ -31,7 +31,21 @@ test.each([
     "The refresh aborted: Runtime.Ended: cut",
     exitCodes.failed,
   ],
-  [{ status: "TIMED_OUT" } as const, "The refresh timed_out: no error given: no cause given", exitCodes.failed],
+  [
+    {
+      error: "States.TaskFailed",
+      cause: JSON.stringify({
+        QueryExecution: {
+          QueryExecutionId: "q-1",
+          Query: "MERGE INTO orders ...",
+          Status: { State: "FAILED", StateChangeReason: "TABLE_NOT_FOUND: no table" },
+        },
+      }),
+    },
+    "The refresh failed: States.TaskFailed: TABLE_NOT_FOUND: no table (Athena query q-1)",
+    exitCodes.failed,
+  ],
+  [{ status: "TIMED_OUT" } as const, "The refresh timed out: no error given: no cause given", exitCodes.failed],
 ])("%j ends the command with its reason", (more, message, exitCode) => {
   expect(() => mustSucceed(result(more))).toThrow(expect.objectContaining({ message, exitCode }));
 });

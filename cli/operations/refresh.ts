@@ -6,6 +6,8 @@ import {
   SFNClient,
   StartExecutionCommand,
 } from "@aws-sdk/client-sfn";
+import { Type } from "typebox";
+import { Value } from "typebox/value";
 import { CliError, exitCodes } from "../errors.ts";
 import type { Session } from "../session.ts";
 
@@ -102,7 +104,27 @@ export function mustSucceed(result: RefreshResult): RefreshResult {
   if (result.error === "AlreadyRunning") throw new CliError(result.cause ?? "Another refresh is running.");
   const quality = result.error === "QualityFailed";
   throw new CliError(
-    `The refresh ${result.status.toLowerCase()}: ${result.error ?? "no error given"}: ${result.cause ?? "no cause given"}${quality ? "\nThe last good version stays published. c360 quality tells which rules failed." : ""}`,
+    `The refresh ${result.status.toLowerCase().replace("_", " ")}: ${result.error ?? "no error given"}: ${causeOf(result)}${quality ? "\nThe last good version stays published. c360 quality tells which rules failed." : ""}`,
     quality ? exitCodes.data : exitCodes.failed,
   );
+}
+
+/** Of a query that failed Step Functions tells everything, its text included; its own reason is what one needs. */
+const FailedQuery = Type.Object({
+  QueryExecution: Type.Object({
+    QueryExecutionId: Type.String(),
+    Status: Type.Object({ StateChangeReason: Type.String() }),
+  }),
+});
+
+function causeOf({ cause = "no cause given" }: RefreshResult): string {
+  let told: unknown;
+  try {
+    told = JSON.parse(cause);
+  } catch {
+    return cause;
+  }
+  if (!Value.Check(FailedQuery, told)) return cause;
+  const { QueryExecutionId, Status } = told.QueryExecution;
+  return `${Status.StateChangeReason} (Athena query ${QueryExecutionId})`;
 }

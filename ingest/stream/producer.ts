@@ -177,13 +177,18 @@ const TRANSIENT = new Set([
   "EPIPE",
 ]);
 
+/** Those that the SDK itself calls transient: a full disk (507) is not cured by waiting. */
+const TRANSIENT_STATUS = new Set([500, 502, 503, 504]);
+
 function isTransient(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
   const code = "code" in error && typeof error.code === "string" ? error.code : "";
   const metadata = "$metadata" in error ? error.$metadata : undefined;
   const status =
     typeof metadata === "object" && metadata !== null && "httpStatusCode" in metadata ? metadata.httpStatusCode : 0;
-  return TRANSIENT.has(error.name) || TRANSIENT.has(code) || (typeof status === "number" && status >= 500);
+  return (
+    TRANSIENT.has(error.name) || TRANSIENT.has(code) || (typeof status === "number" && TRANSIENT_STATUS.has(status))
+  );
 }
 
 const pause = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms));

@@ -127,13 +127,16 @@ describe("putAll", () => {
     expect(progress.at(-1)).toMatchObject({ confirmed: 500 });
   });
 
-  test("does not repeat what repeating cannot cure", async () => {
+  test.each([
+    ["AccessDeniedException", 400],
+    ["InsufficientStorage", 507],
+  ])("does not repeat what repeating cannot cure: %s", async (name, status) => {
     let calls = 0;
     const send: SendBatch = async () => {
       calls++;
-      throw failure("AccessDeniedException", 400);
+      throw failure(name, status);
     };
-    await expect(putAll(send, from(numbered(3)), instantly)).rejects.toThrow("AccessDeniedException");
+    await expect(putAll(send, from(numbered(3)), instantly)).rejects.toThrow(name);
     expect(calls).toBe(1);
   });
 

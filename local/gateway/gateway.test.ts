@@ -70,6 +70,21 @@ describe("AwsJson over HTTP/2", () => {
     client.destroy();
   });
 
+  test("a full disk is said to whoever asked, whichever service met it, and not tried again", async () => {
+    let calls = 0;
+    const service = kinesis({
+      PutRecords() {
+        calls += 1;
+        throw Object.assign(new Error("ENOSPC: no space left on device, write"), { code: "ENOSPC" });
+      },
+    });
+    const client = new KinesisClient({ ...(await start([service])).config, maxAttempts: 3 });
+    const failure = client.send(new PutRecordsCommand({ StreamName: "x", Records: [] }));
+    await expect(failure).rejects.toMatchObject({ name: "InsufficientStorage", $metadata: { httpStatusCode: 507 } });
+    client.destroy();
+    expect(calls).toBe(1);
+  });
+
   test("an operation that asks for no permission is an error of the runtime", async () => {
     const { config, logged } = await start([kinesis({ PutRecords: () => ({}) })]);
     const client = new KinesisClient(config);
@@ -125,6 +140,14 @@ describe("query", () => {
     binding: { protocol: "query", xmlns: "http://sns.amazonaws.com/doc/2010-03-31/" },
     operations: { Publish: operation },
     runs: [],
+  });
+
+  test("a service that does not run is named in XML too", async () => {
+    const { config } = await start([]);
+    await expect(new SNSClient(config).send(new PublishCommand({ Message: "x" }))).rejects.toMatchObject({
+      name: "NotImplementedLocally",
+      message: "The local runtime does not implement the service sns; it refuses rather than guess.",
+    });
   });
 
   test("nested members arrive as objects and the answer is XML", async () => {

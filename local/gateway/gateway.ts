@@ -1,3 +1,4 @@
+import { diskError } from "../aws/s3/errors.ts";
 import {
   AwsError,
   type Call,
@@ -12,6 +13,7 @@ import type { Clock } from "../clock/clock.ts";
 import type { Iam } from "../iam/index.ts";
 import { decodeAwsChunked, isAwsChunked } from "./aws-chunked.ts";
 import { type Codec, codecOf, type RawRequest, restXmlError } from "./codec.ts";
+import { queryCodec } from "./codec-query.ts";
 import { type Faults, type Strike, splitBatch, throttlingError } from "./faults.ts";
 import { toJson } from "./json-text.ts";
 import type { Meter } from "./meter.ts";
@@ -84,6 +86,8 @@ export function createGateway(options: GatewayOptions): Gateway {
   };
 
   const internalError = (service: string, operation: string, cause: unknown): AwsError => {
+    const told = diskError(cause);
+    if (told instanceof AwsError) return told;
     const message = cause instanceof Error ? cause.message : String(cause);
     log(`${service}:${operation} failed inside: ${message}`, {
       stack: cause instanceof Error ? cause.stack : undefined,
@@ -108,7 +112,7 @@ export function createGateway(options: GatewayOptions): Gateway {
       return await answer(target, request, call);
     } catch (cause) {
       const error = cause instanceof AwsError ? cause : internalError("gateway", request.rawPath, cause);
-      return withId(failure(target, error, requestId, request.method), requestId);
+      return withId(failure(target, error, requestId, request), requestId);
     }
   };
 
@@ -202,9 +206,17 @@ function unknownKey(service: Service): AwsError {
   );
 }
 
-function failure(target: Running | undefined, error: AwsError, requestId: string, method: string): HttpResponse {
+function failure(
+  target: Running | undefined,
+  error: AwsError,
+  requestId: string,
+  { method, headers }: RawRequest,
+): HttpResponse {
   if (target?.codec !== undefined) return target.codec.fail(error, requestId);
   if (target !== undefined) return restXmlError(error, requestId, method);
+  // Only the query protocol sends forms.
+  if (headers["content-type"]?.startsWith("application/x-www-form-urlencoded") === true)
+    return queryCodec("", "").fail(error, requestId);
   // The protocol is unknown with the service; this is what most of AWS's services answer.
   return {
     status: error.status,

@@ -198,7 +198,9 @@ describe("the refresh on the local interpreter", () => {
     await machine.clock.advanceTo(startTime + 86_400_000);
     const ends = await Promise.all(
       ["a", "b"].map((name) =>
-        machine.ask("DescribeExecution", { executionArn: `${machineArn.replace("stateMachine", "execution")}:${name}` }),
+        machine.ask("DescribeExecution", {
+          executionArn: `${machineArn.replace("stateMachine", "execution")}:${name}`,
+        }),
       ),
     );
     const [gone, stopped] = first === "a" ? ends : [...ends].reverse();

@@ -11,7 +11,7 @@ FROM customer_360 WHERE country IN ('EIRE', 'Germany') GROUP BY country ORDER BY
 /** What is said about every query: rows, bytes, their price, time. */
 const account = /^2 rows, [\d.]+ KiB scanned \(\$0\.0000\d+ on Athena\), [\d.]+ s\n$/;
 
-describe("c360 query", () => {
+describe("c360 query", { timeout: 120_000 }, () => {
   let home: Home;
   let json: readonly Readonly<Record<string, unknown>>[];
   beforeAll(async () => {

@@ -12,7 +12,7 @@ interface Summary {
 
 type Rows = Awaited<ReturnType<Home["rows"]>>;
 
-describe("a refresh after one percent of new events, late by weeks", () => {
+describe("a refresh after one percent of new events, late by weeks", { timeout: 120_000 }, () => {
   let home: Home;
   let before: Rows;
   let refreshed: Summary;

@@ -141,7 +141,7 @@ describe("a refresh that is killed", { timeout: 180_000 }, () => {
 
   it("at any stage publishes nothing or all; the next one does the rest, and gold is right", async () => {
     const before = await figures();
-    for (const state of ["Run_silver", "AuditSilver", "Run_gold", "AuditGold", "Run_published"]) {
+    for (const state of ["Run_silver", "AuditGold", "Run_published"]) {
       const entered = steps().split(`"name":"${state}"`).length;
       const running = command(home, "refresh");
       await running.until(`it was in ${state}`, () => steps().split(`"name":"${state}"`).length > entered);

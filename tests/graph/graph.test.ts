@@ -189,6 +189,7 @@ describe.each(stacks)("stack %s", (stack) => {
         "AWS/Firehose DeliveryToS3.DataFreshness",
         "C360 RefusedRecords",
         "AWS/States ExecutionsFailed",
+        "AWS/States ExecutionsTimedOut",
       ]),
     );
   });

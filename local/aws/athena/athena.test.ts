@@ -242,7 +242,8 @@ describe("Iceberg tables", () => {
   test("want KMS's leave too: to read as to write", async () => {
     await execute(insert);
     bench.denied.add("kms:Decrypt");
-    const denied = "Insufficient permissions to execute the query. User: arn:aws:sts::123456789012:assumed-role/analyst/local is not authorized to perform:";
+    const denied =
+      "Insufficient permissions to execute the query. User: arn:aws:sts::123456789012:assumed-role/analyst/local is not authorized to perform:";
     expect(await reason("SELECT n FROM sales")).toBe(`${denied} kms:Decrypt on resource: ${lakeKey}`);
     expect(await reason(insert)).toBe(`${denied} kms:Decrypt on resource: ${lakeKey}`);
     bench.denied.clear();

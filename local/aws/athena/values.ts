@@ -1,5 +1,6 @@
 import {
   DuckDBBlobValue,
+  DuckDBDateValue,
   DuckDBListValue,
   DuckDBStructValue,
   DuckDBTimestampTZValue,
@@ -22,10 +23,19 @@ export function javaDouble(value: number): string {
   return `${mantissa.includes(".") ? mantissa : `${mantissa}.0`}E${Number(exponent)}`;
 }
 
+/** Years after 9999 have a sign in Trino, those before 1 count from 0: `+10000-01-01`, `-0001-01-01`. */
+function dayText(text: string): string {
+  const [, sign = "", digits = "", rest = "", before = ""] = /^([+-]?)(\d+)(-\d\d-\d\d)( \(BC\))?$/.exec(text) ?? [];
+  if (digits === "") return text;
+  const year = before === "" ? Number(`${sign}${digits}`) : 1 - Number(digits);
+  return `${year < 0 ? "-" : year > 9999 ? "+" : ""}${String(Math.abs(year)).padStart(4, "0")}${rest}`;
+}
+
 function timestampText(micros: bigint, precision: number): string {
   const fraction = ((micros % 1_000_000n) + 1_000_000n) % 1_000_000n;
   const seconds = (micros - fraction) / 1_000_000n;
-  const whole = new Date(Number(seconds) * 1000).toISOString().slice(0, 19).replace("T", " ");
+  const [day = "", time = ""] = new Date(Number(seconds) * 1000).toISOString().split("T");
+  const whole = `${dayText(day)} ${time.slice(0, 8)}`;
   return precision === 0 ? whole : `${whole}.${fraction.toString().padStart(6, "0").slice(0, precision)}`;
 }
 
@@ -36,6 +46,7 @@ export function valueText(value: DuckDBValue, type: TrinoType): string | null {
   if (value instanceof DuckDBTimestampValue)
     return timestampText(value.micros, type.kind === "timestamp" ? type.precision : 3);
   if (value instanceof DuckDBTimestampTZValue) return `${timestampText(value.micros, 3)} UTC`;
+  if (value instanceof DuckDBDateValue) return dayText(value.toString());
   if (value instanceof DuckDBBlobValue)
     return Buffer.from(value.bytes)
       .toString("hex")
@@ -51,5 +62,13 @@ export function valueText(value: DuckDBValue, type: TrinoType): string | null {
     );
     return `{${parts.join(", ")}}`;
   }
+  // Trino's JSON has pairs of escapes for what lies beyond the basic plane.
+  if (type.kind === "json") return String(value).replace(/[\u{10000}-\u{10ffff}]/gu, escapePair);
   return String(value);
 }
+
+const escapePair = (character: string): string =>
+  character
+    .split("")
+    .map((unit) => `\\u${unit.charCodeAt(0).toString(16).toUpperCase()}`)
+    .join("");

@@ -1,4 +1,4 @@
-import { appendFileSync, existsSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { appendFileSync, existsSync, readFileSync, renameSync, truncateSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
 /** One event on its way to one target. */
@@ -12,9 +12,13 @@ export interface Delivery {
   readonly accepted: number;
 }
 
-/** Deliveries that were accepted and are not over, on disk: an event that PutEvents has taken survives a kill. */
+/**
+ * Deliveries that were accepted and are not over, on disk: an event that PutEvents has taken survives a kill. What is
+ * over leaves no trace: events hold personal data, and this is a queue, not a store.
+ */
 export class Journal {
   readonly #file: string;
+  readonly #waiting = new Set<string>();
 
   constructor(home: string) {
     this.#file = join(home, "deliveries.ndjson");
@@ -22,13 +26,16 @@ export class Journal {
 
   /** Takes deliveries in, with one write. */
   put(deliveries: readonly Delivery[]): void {
-    if (deliveries.length > 0)
-      appendFileSync(this.#file, deliveries.map((put) => `${JSON.stringify({ put })}\n`).join(""));
+    if (deliveries.length === 0) return;
+    appendFileSync(this.#file, deliveries.map((put) => `${JSON.stringify({ put })}\n`).join(""));
+    for (const { id } of deliveries) this.#waiting.add(id);
   }
 
   /** A delivery is over: made, given up, or with the dead letters. */
   done(id: string): void {
-    appendFileSync(this.#file, `${JSON.stringify({ done: id })}\n`);
+    this.#waiting.delete(id);
+    if (this.#waiting.size === 0) truncateSync(this.#file);
+    else appendFileSync(this.#file, `${JSON.stringify({ done: id })}\n`);
   }
 
   /** What was left open by the last run; the file is rewritten with only that. */
@@ -45,6 +52,7 @@ export class Journal {
     const left = [...open.values()];
     writeFileSync(`${this.#file}.new`, left.map((put) => `${JSON.stringify({ put })}\n`).join(""));
     renameSync(`${this.#file}.new`, this.#file);
+    for (const { id } of left) this.#waiting.add(id);
     return left;
   }
 }

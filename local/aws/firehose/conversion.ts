@@ -9,6 +9,8 @@ export interface ConversionInput {
   readonly file: string;
   /** Name of the spliced member; no record can know it. */
   readonly groupMember: string;
+  /** How many groups there are; their numbers start at 0. */
+  readonly groups: number;
   readonly columns: readonly SchemaColumn[];
   readonly compression: "snappy" | "gzip" | "uncompressed";
   /**
@@ -25,12 +27,18 @@ export interface ConversionResult {
   readonly rejected: readonly number[];
 }
 
+/**
+ * Column writers open at a time. Each holds up to 50 kB until its file ends, so a year's partitions at once would need
+ * more memory than the engine has.
+ */
+const openColumns = 6000;
+
 const identifier = (name: string): string => `"${name.replaceAll('"', '""')}"`;
 const quote = (text: string): string => `'${text.replaceAll("'", "''")}'`;
 
 /**
- * Converts in one COPY that fails on any line the schema does not take. Only then are the lines looked at one by one, the
- * bad ones set aside and the rest converted. Members that differ from a column's name by case only are not matched.
+ * Converts by COPY, which fails on any line that the schema does not take. Only then are the lines looked at one by one,
+ * the bad ones set aside and the rest converted. Members that differ from a column's name by case only are not matched.
  */
 export async function convert(engine: SqlEngine, input: ConversionInput): Promise<ConversionResult> {
   try {
@@ -50,23 +58,37 @@ export async function convert(engine: SqlEngine, input: ConversionInput): Promis
   }
 }
 
+/** One COPY for as many groups as may be open at a time. */
 async function copy(engine: SqlEngine, input: ConversionInput): Promise<ConversionResult["files"]> {
-  const { file, groupMember, columns, compression, output } = input;
+  const most = Math.max(1, Math.floor(openColumns / input.columns.length));
+  const files: { group: number; file: string }[] = [];
+  for (let first = 0; first < input.groups; first += most)
+    files.push(...(await copyGroups(engine, input, first, most)));
+  return files;
+}
+
+async function copyGroups(
+  engine: SqlEngine,
+  { file, groupMember, groups, columns, compression, output }: ConversionInput,
+  first: number,
+  count: number,
+): Promise<ConversionResult["files"]> {
   const values = columns.map((column) => `${columnValue(column, "CAST")} AS ${identifier(column.name)}`);
+  const some = count < groups ? `WHERE "${groupMember}" >= ${first} AND "${groupMember}" < ${first + count}` : "";
   const rows = await engine.use(async (connection) => {
     // One file a group, however many groups there are.
     await connection.run("SET partitioned_write_max_open_files = 100000");
     const reader = await connection.runAndReadAll(
-      `COPY (SELECT ${values.join(", ")}, "${groupMember}" FROM ${source(file, groupMember, columns)}) TO ${quote(output)}
+      `COPY (SELECT ${values.join(", ")}, "${groupMember}" FROM ${source(file, groupMember, columns)} ${some}) TO ${quote(output)}
        (FORMAT parquet, COMPRESSION ${compression}, PARTITION_BY ("${groupMember}"), OVERWRITE_OR_IGNORE true, RETURN_FILES true)`,
     );
     return reader.getRowsJson();
   });
-  const files: unknown = rows[0]?.[1];
-  return (Array.isArray(files) ? files : []).map((path: unknown) => {
-    const made = String(path);
-    return { group: Number(/=(\d+)$/.exec(dirname(made))?.[1]), file: made };
-  });
+  const made: unknown = rows[0]?.[1];
+  return (Array.isArray(made) ? made : []).map((path: unknown) => ({
+    group: Number(/=(\d+)$/.exec(dirname(String(path)))?.[1]),
+    file: String(path),
+  }));
 }
 
 function source(file: string, extra: string, columns: readonly SchemaColumn[]): string {

@@ -4,8 +4,9 @@ import type { Timer } from "../../clock/clock.ts";
 import type { Call, ServiceContext } from "../service.ts";
 import type { DeliveryConfiguration } from "./configuration.ts";
 import { Flush } from "./flush.ts";
+import type { Outcome } from "./outcomes.ts";
 import { Staging } from "./staging.ts";
-import { type Outcome, payloadBytes, payloadLimit, type SourceRecord, transformRecords } from "./transform.ts";
+import { payloadBytes, payloadLimit, type SourceRecord, transformRecords } from "./transform.ts";
 
 /** Invocations of the transform under way at the same time: one computes while the other's answer is taken. */
 const inFlightLimit = 2;

@@ -71,6 +71,7 @@ export class Flush {
       const { files, rejected } = await convert(this.#context.ports.sql, {
         file: staging.file,
         groupMember: staging.groupMember,
+        groups: staging.groups.length,
         columns: await this.#schema(),
         compression,
         output: join(dirname(staging.folder), "parquet"),

@@ -2,8 +2,11 @@ import { randomBytes } from "node:crypto";
 import { appendFileSync, closeSync, ftruncateSync, mkdirSync, openSync, writeSync } from "node:fs";
 import { readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
+import { scratchOf } from "../scratch.ts";
+import type { Shape } from "../service.ts";
 import type { DeliveryConfiguration } from "./configuration.ts";
-import type { Outcome, SourceRecord } from "./transform.ts";
+import type { Outcome } from "./outcomes.ts";
+import type { SourceRecord } from "./transform.ts";
 
 /** Records that go into the same object. */
 export interface Group {
@@ -46,6 +49,8 @@ export class Staging {
   oldestArrival = Number.POSITIVE_INFINITY;
   readonly #configuration: DeliveryConfiguration;
   readonly #groupOf = new Map<string, number>();
+  /** The same by the object that says it: records of a batch share it. */
+  readonly #groupOfKeys = new WeakMap<Shape, number>();
   readonly #descriptor: number;
 
   constructor(folder: string, configuration: DeliveryConfiguration, now: number) {
@@ -63,7 +68,7 @@ export class Staging {
   /** Takes a batch with its outcomes. */
   add(records: readonly SourceRecord[], outcomes: readonly Outcome[], now: number): void {
     const size = outcomes.reduce((sum, outcome) => sum + (outcome.kind === "ok" ? outcome.data.length : 0), 0);
-    const buffer = Buffer.allocUnsafe(size + outcomes.length * (this.groupMember.length + 24));
+    const buffer = scratchOf(size + outcomes.length * (this.groupMember.length + 24));
     let end = 0;
     const failures: Failure[] = [];
     const lines: Line[] = [];
@@ -105,6 +110,16 @@ export class Staging {
   }
 
   #group({ partitionKeys }: Extract<Outcome, { kind: "ok" }>, arrivedAt: number): number | undefined {
+    const found = this.#groupOfKeys.get(partitionKeys) ?? this.#groupOfValues(partitionKeys);
+    const group = found === undefined ? undefined : this.groups[found];
+    if (found === undefined || !group) return undefined;
+    this.#groupOfKeys.set(partitionKeys, found);
+    group.oldestArrival = Math.min(group.oldestArrival, arrivedAt);
+    return found;
+  }
+
+  /** The group of these values, a new one if need be; undefined when the prefix misses one. */
+  #groupOfValues(partitionKeys: Shape): number | undefined {
     const values: Record<string, string> = {};
     let id = "";
     for (const name of this.#configuration.prefix.partitionKeys) {
@@ -114,13 +129,9 @@ export class Staging {
       id += `${value}\0`;
     }
     const found = this.#groupOf.get(id);
-    const group = found === undefined ? undefined : this.groups[found];
-    if (found !== undefined && group) {
-      group.oldestArrival = Math.min(group.oldestArrival, arrivedAt);
-      return found;
-    }
+    if (found !== undefined) return found;
     this.#groupOf.set(id, this.groups.length);
-    return this.groups.push({ partitionKeys: values, oldestArrival: arrivedAt }) - 1;
+    return this.groups.push({ partitionKeys: values, oldestArrival: Number.POSITIVE_INFINITY }) - 1;
   }
 
   /** Writes failures as Firehose does, one JSON object a line with the record as it came. */

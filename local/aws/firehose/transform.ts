@@ -1,19 +1,14 @@
 import { randomUUID } from "node:crypto";
 import { objectIn } from "../members.ts";
 import type { StreamRecord } from "../ports.ts";
-import { AwsError, type Call, type Dispatch, type Shape } from "../service.ts";
+import { AwsError, type Call, type Dispatch } from "../service.ts";
 import type { DeliveryConfiguration, Transform } from "./configuration.ts";
+import { type Outcome, readOutcomes } from "./outcomes.ts";
 
 /** A record on its way through a delivery stream. */
 export interface SourceRecord extends StreamRecord {
   readonly shardId: string;
 }
-
-/** What became of a record. `data` is base64. */
-export type Outcome =
-  | { readonly kind: "ok"; readonly data: string; readonly partitionKeys: Shape }
-  | { readonly kind: "dropped" }
-  | { readonly kind: "failed"; readonly code: string; readonly message: string; readonly attempts: number };
 
 /** Largest request of a synchronous invocation. */
 export const payloadLimit = 6 * 1024 * 1024;
@@ -24,23 +19,38 @@ const recordOverhead = 260;
 export const payloadBytes = (record: SourceRecord): number =>
   record.data.length + record.partitionKey.length + 2 * record.sequenceNumber.length + recordOverhead;
 
-/** The event of one invocation as Firehose writes it. Written by hand: the data needs no escaping. */
+/** The event of one invocation as Firehose writes it. Written by hand, in bytes: the data needs no escaping. */
 export function transformEvent(
   configuration: DeliveryConfiguration,
   region: string,
   records: readonly SourceRecord[],
-): string {
+): Buffer {
   const head = JSON.stringify({
     invocationId: randomUUID(),
     deliveryStreamArn: configuration.arn,
     sourceKinesisStreamArn: configuration.sourceArn,
     region,
   });
-  const items = records.map(
-    ({ sequenceNumber, data, partitionKey, shardId, arrivedAt }) =>
-      `{"recordId":"${sequenceNumber}","approximateArrivalTimestamp":${arrivedAt},"data":"${data}","kinesisRecordMetadata":{"sequenceNumber":"${sequenceNumber}","subsequenceNumber":0,"partitionKey":${JSON.stringify(partitionKey)},"shardId":"${shardId}","approximateArrivalTimestamp":${arrivedAt}}}`,
-  );
-  return `${head.slice(0, -1)},"records":[${items.join(",")}]}`;
+  const befores: string[] = [];
+  const afters: string[] = [];
+  let size = 0;
+  for (const [index, { sequenceNumber, data, partitionKey, shardId, arrivedAt }] of records.entries()) {
+    const before = `${index === 0 ? "" : ","}{"recordId":"${sequenceNumber}","approximateArrivalTimestamp":${arrivedAt},"data":"`;
+    const after = `","kinesisRecordMetadata":{"sequenceNumber":"${sequenceNumber}","subsequenceNumber":0,"partitionKey":${JSON.stringify(partitionKey)},"shardId":"${shardId}","approximateArrivalTimestamp":${arrivedAt}}}`;
+    befores.push(before);
+    afters.push(after);
+    size += before.length + data.length + Buffer.byteLength(after);
+  }
+  const start = `${head.slice(0, -1)},"records":[`;
+  const event = Buffer.allocUnsafe(Buffer.byteLength(start) + size + 2);
+  let end = event.write(start);
+  for (const [index, { data }] of records.entries()) {
+    end += event.write(befores[index] ?? "", end, "latin1");
+    end += event.write(data, end, "latin1");
+    end += event.write(afters[index] ?? "", end);
+  }
+  event.write("]}", end);
+  return event;
 }
 
 /**
@@ -106,72 +116,4 @@ function errorText(payload: string): string {
   } catch {
     return "Error";
   }
-}
-
-/** Outcomes in the order of the records; undefined when the answer as a whole cannot be read. */
-export function readOutcomes(
-  payload: string,
-  records: readonly SourceRecord[],
-  attempts: number,
-): readonly Outcome[] | undefined {
-  let parsed: unknown;
-  try {
-    parsed = JSON.parse(payload);
-  } catch {
-    return undefined;
-  }
-  const results: unknown = objectIn(parsed)?.["records"];
-  if (!Array.isArray(results)) return undefined;
-  const inOrder =
-    results.length === records.length &&
-    records.every((record, index) => idOf(results[index]) === record.sequenceNumber);
-  if (inOrder) return results.map((result: unknown) => readOutcome(result, attempts));
-  const byId = new Map<unknown, unknown[]>();
-  for (const result of results) {
-    const id = idOf(result);
-    byId.set(id, [...(byId.get(id) ?? []), result]);
-  }
-  return records.map((record) => {
-    const [result, ...others] = byId.get(record.sequenceNumber) ?? [];
-    if (result === undefined) {
-      return {
-        kind: "failed",
-        code: "Lambda.MissingRecordId",
-        message: "The function returned no record with this record ID.",
-        attempts,
-      };
-    }
-    if (others.length > 0) {
-      return {
-        kind: "failed",
-        code: "Lambda.DuplicatedRecordId",
-        message: "Multiple records with the same record ID were returned.",
-        attempts,
-      };
-    }
-    return readOutcome(result, attempts);
-  });
-}
-
-const idOf = (result: unknown): unknown =>
-  typeof result === "object" && result !== null && "recordId" in result ? result.recordId : undefined;
-
-function readOutcome(given: unknown, attempts: number): Outcome {
-  if (typeof given !== "object" || given === null)
-    return { kind: "failed", code: "Lambda.InvalidRecord", message: "Not an object.", attempts };
-  const { result, data, metadata }: Shape = { result: undefined, data: undefined, metadata: undefined, ...given };
-  if (result === "Ok" && typeof data === "string") {
-    return { kind: "ok", data, partitionKeys: objectIn(objectIn(metadata)?.["partitionKeys"]) ?? {} };
-  }
-  if (result === "Dropped") return { kind: "dropped" };
-  if (result === "ProcessingFailed") {
-    return {
-      kind: "failed",
-      code: "Lambda.ProcessingFailedStatus",
-      message: "ProcessingFailed status set for record",
-      attempts,
-    };
-  }
-  const what = result === "Ok" ? "Ok without data" : "neither Ok, Dropped nor ProcessingFailed";
-  return { kind: "failed", code: "Lambda.InvalidRecord", message: `The record's result is ${what}.`, attempts };
 }

@@ -1,3 +1,4 @@
+import { scratchOf } from "../scratch.ts";
 import { AwsError, type Call, type Operation, type ServiceContext, type Shape } from "../service.ts";
 import type { NewRecord } from "./shard-log.ts";
 import { authorizeKey, horizonOf, type Shard, type Stream, shardFor } from "./streams.ts";
@@ -94,18 +95,26 @@ function parse(entry: unknown, stream: Stream, at: string): Parsed {
   const { Data, PartitionKey, ExplicitHashKey }: Shape = { ...entry };
   const data = Data instanceof Uint8Array ? Buffer.from(Data).toString("base64") : Data;
   if (typeof data !== "string") throw violated(`${at}data`, "Member must not be null");
-  // Base64 only: a line of the log must stay a line.
-  if (data.length % 4 !== 0 || /[^A-Za-z0-9+/=]/.test(data))
-    throw new AwsError("SerializationException", "Data is not base64");
+  const padding = data.endsWith("==") ? 2 : data.endsWith("=") ? 1 : 0;
+  const decoded = (data.length / 4) * 3 - padding;
+  if (!isBase64(data, decoded)) throw new AwsError("SerializationException", "Data is not base64");
   if (typeof PartitionKey !== "string" || PartitionKey === "")
     throw violated(`${at}partitionKey`, "Member must not be null");
   if (PartitionKey.length > 256)
     throw violated(`${at}partitionKey`, "Member must have length less than or equal to 256");
   if (ExplicitHashKey !== undefined && typeof ExplicitHashKey !== "string")
     throw violated(`${at}explicitHashKey`, "Member must be a string");
-  const padding = data.endsWith("==") ? 2 : data.endsWith("=") ? 1 : 0;
-  const bytes = (data.length / 4) * 3 - padding + Buffer.byteLength(PartitionKey);
+  const bytes = decoded + Buffer.byteLength(PartitionKey);
   if (bytes > stream.maxRecordBytes)
     throw violated(`${at}data`, `Member must have length less than or equal to ${stream.maxRecordBytes}`);
   return { data, partitionKey: PartitionKey, explicitHashKey: ExplicitHashKey, bytes };
+}
+
+/**
+ * Base64 only: a line of the log must stay a line. Decoding leaves out what is none and takes the alphabet of URLs too;
+ * it is many times faster than a regular expression.
+ */
+function isBase64(data: string, decoded: number): boolean {
+  if (data.length % 4 !== 0 || data.includes("-") || data.includes("_")) return false;
+  return scratchOf(decoded).write(data, "base64") === decoded;
 }

@@ -12,6 +12,7 @@ import {
 } from "node:fs";
 import { join } from "node:path";
 import type { StreamRecord } from "../ports.ts";
+import { scratchOf } from "../scratch.ts";
 import { AwsError } from "../service.ts";
 import { sequenceNumber } from "./sequence.ts";
 
@@ -90,14 +91,25 @@ export class ShardLog {
   append(records: readonly NewRecord[], now: number): readonly string[] {
     const arrivedAt = Math.max(now, this.#lastArrival);
     const sequences: string[] = [];
-    let text = "";
+    const frames: (readonly [string, string])[] = [];
+    let size = 0;
     let position = this.#next;
     for (const { data, partitionKey } of records) {
-      text += `${position}\t${arrivedAt}\t${data}\t${asciiJson(partitionKey)}\n`;
+      const frame = [`${position}\t${arrivedAt}\t`, `\t${asciiJson(partitionKey)}\n`] as const;
+      frames.push(frame);
+      size += frame[0].length + data.length + frame[1].length;
       sequences.push(sequenceNumber(position, this.#shard));
       position++;
     }
-    this.#write(Buffer.from(text, "latin1"), arrivedAt);
+    const bytes = scratchOf(size);
+    let at = 0;
+    for (const [index, { data }] of records.entries()) {
+      const [head = "", end = ""] = frames[index] ?? [];
+      at += bytes.write(head, at, "latin1");
+      at += bytes.write(data, at, "latin1");
+      at += bytes.write(end, at, "latin1");
+    }
+    this.#write(bytes.subarray(0, at), arrivedAt);
     this.#lastArrival = arrivedAt;
     for (const [index, { data, partitionKey }] of records.entries()) {
       this.#tail.push({ sequenceNumber: sequences[index] ?? "", partitionKey, data, arrivedAt });

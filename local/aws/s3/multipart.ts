@@ -2,20 +2,10 @@ import { createHash, randomBytes } from "node:crypto";
 import { appendFileSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { AwsError, type Operation, type Shape } from "../service.ts";
+import { ChecksumCheck, checksumMembers, verifyChecksums } from "./checksums.ts";
 import { authorizeS3, diskError } from "./errors.ts";
 import { encryptionOf, requireDefaultEncryption, versionOf } from "./objects.ts";
-import {
-  body,
-  checksumMembers,
-  onlyKnown,
-  optionalNumber,
-  optionalText,
-  quoted,
-  text,
-  textMap,
-  unquoted,
-  verifyChecksums,
-} from "./shapes.ts";
+import { body, onlyKnown, optionalNumber, optionalText, quoted, text, textMap, unquoted } from "./shapes.ts";
 import type { FileObjectStore, Target } from "./store.ts";
 
 /** Every part but the last has at least 5 MiB. */
@@ -100,13 +90,20 @@ export function multipartOperations(store: FileObjectStore, folder: string): Rea
         "UploadId",
         "MultipartUpload",
         "ChecksumType",
+        "MpuObjectSize",
         "IfNoneMatch",
+        ...checksumMembers,
       ]);
       const upload = find(input);
       store.authorize(call, "s3:PutObject", upload);
       const whole = store.temporaryFile();
       try {
-        const etag = joinParts(upload, parseParts(input["MultipartUpload"]), whole);
+        const check = new ChecksumCheck(input);
+        const { etag, size } = joinParts(upload, parseParts(input["MultipartUpload"]), whole, check);
+        check.verify();
+        const wanted = optionalNumber(input, "MpuObjectSize") ?? size;
+        if (wanted !== size)
+          throw new AwsError("InvalidRequest", `The provided object size ${wanted} does not match the parts' ${size}.`);
         const info = await store.put(
           upload,
           { file: whole },
@@ -171,8 +168,13 @@ function parseParts(value: unknown): readonly Part[] {
   });
 }
 
-/** Writes the parts one after the other into `whole` and returns S3's ETag of a multipart object: MD5 of MD5s, count. */
-function joinParts(upload: Upload, parts: readonly Part[], whole: string): string {
+/** Writes the parts one after the other into `whole` and gives S3's ETag of a multipart object: MD5 of MD5s, count. */
+function joinParts(
+  upload: Upload,
+  parts: readonly Part[],
+  whole: string,
+  check: ChecksumCheck,
+): { readonly etag: string; readonly size: number } {
   if (parts.some((part, index) => index > 0 && part.number <= (parts[index - 1]?.number ?? 0))) {
     throw new AwsError(
       "InvalidPartOrder",
@@ -181,6 +183,7 @@ function joinParts(upload: Upload, parts: readonly Part[], whole: string): strin
     );
   }
   const digest = createHash("md5");
+  let size = 0;
   for (const [index, { number, etag }] of parts.entries()) {
     const file = join(upload.folder, `${number}.part`);
     const bytes = existsSync(file) ? readFileSync(file) : undefined;
@@ -200,7 +203,9 @@ function joinParts(upload: Upload, parts: readonly Part[], whole: string): strin
       );
     }
     digest.update(Buffer.from(etag, "hex"));
+    check.update(bytes);
     appendFileSync(whole, bytes);
+    size += bytes.length;
   }
-  return `${digest.digest("hex")}-${parts.length}`;
+  return { etag: `${digest.digest("hex")}-${parts.length}`, size };
 }

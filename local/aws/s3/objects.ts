@@ -1,18 +1,8 @@
 import { copyFileSync, rmSync } from "node:fs";
 import { AwsError, type Call, NotImplementedLocally, type Operation, type Shape } from "../service.ts";
+import { checksumMembers, verifyChecksums } from "./checksums.ts";
 import { authorizeS3, diskError, preconditionFailed } from "./errors.ts";
-import {
-  body,
-  checksumMembers,
-  onlyKnown,
-  optionalText,
-  parseRange,
-  quoted,
-  text,
-  textMap,
-  unquoted,
-  verifyChecksums,
-} from "./shapes.ts";
+import { body, onlyKnown, optionalText, parseRange, quoted, text, textMap, unquoted } from "./shapes.ts";
 import { type FileObjectStore, type PutOptions, readAt, type Target } from "./store.ts";
 
 const addressing = ["Bucket", "Key", "ExpectedBucketOwner"];

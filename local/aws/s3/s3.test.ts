@@ -125,6 +125,20 @@ test("a streamed upload arrives without its framing", async () => {
   expect((await readFile(join(home, "plain/stream"))).equals(body)).toBe(true);
 });
 
+test.each(["CRC32", "CRC32C", "CRC64NVME", "SHA1", "SHA256"] as const)(
+  "the SDK's checksum %s is verified, in a header and in a trailer",
+  async (ChecksumAlgorithm) => {
+    const body = Buffer.alloc(100_000, "y");
+    const bodies = { header: body, trailer: Readable.from([body.subarray(0, 70_000), body.subarray(70_000)]) };
+    for (const [Key, Body] of Object.entries(bodies)) {
+      await client.send(
+        new PutObjectCommand({ Bucket: "plain", Key, Body, ContentLength: body.length, ChecksumAlgorithm }),
+      );
+      expect((await readFile(join(home, "plain", Key))).equals(body)).toBe(true);
+    }
+  },
+);
+
 test("errors are S3's own", async () => {
   await expect(put("nowhere", "k")).rejects.toMatchObject({ name: "NoSuchBucket", $metadata: { httpStatusCode: 404 } });
   await expect(read("plain", "none")).rejects.toMatchObject({ name: "NoSuchKey" });
@@ -312,6 +326,31 @@ test.runIf(existsSync("/dev/full"))("a full disk is said clearly and leaves noth
   expect(existsSync(join(home, "kept/k"))).toBe(false);
   expect(await readdir(join(home, ".tmp"))).toEqual([]);
   expect(store.list("kept", "", call)).toEqual([]);
+});
+
+test("a multipart upload's checksum and size are those of the whole object", async () => {
+  const where = { Bucket: "plain", Key: "nine" };
+  const { UploadId } = await client.send(
+    new CreateMultipartUploadCommand({ ...where, ChecksumAlgorithm: "CRC64NVME", ChecksumType: "FULL_OBJECT" }),
+  );
+  const { ETag } = await client.send(
+    new UploadPartCommand({ ...where, UploadId, PartNumber: 1, Body: "123456789", ChecksumAlgorithm: "CRC64NVME" }),
+  );
+  const complete = (ChecksumCRC64NVME: string, MpuObjectSize: number) =>
+    client.send(
+      new CompleteMultipartUploadCommand({
+        ...where,
+        UploadId,
+        MultipartUpload: { Parts: [{ PartNumber: 1, ETag }] },
+        ChecksumType: "FULL_OBJECT",
+        ChecksumCRC64NVME,
+        MpuObjectSize,
+      }),
+    );
+  await expect(complete("rosUhgp5mIk=", 9)).rejects.toMatchObject({ name: "BadDigest" });
+  await expect(complete("rosUhgp5mIg=", 8)).rejects.toMatchObject({ name: "InvalidRequest" });
+  await complete("rosUhgp5mIg=", 9);
+  expect(await read("plain", "nine")).toBe("123456789");
 });
 
 test("multipart, copy, delete many, and the bucket's own answers", async () => {

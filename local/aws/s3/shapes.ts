@@ -1,5 +1,3 @@
-import { createHash } from "node:crypto";
-import { crc32 } from "node:zlib";
 import { AwsError, NotImplementedLocally, type Shape } from "../service.ts";
 
 /** Refuses members that an operation does not know, by name. */
@@ -53,30 +51,6 @@ export function body(input: Shape): Uint8Array | string {
   if (value === undefined) return "";
   if (typeof value === "string" || value instanceof Uint8Array) return value;
   throw invalid("Body must be a string or bytes.");
-}
-
-const digests: Readonly<Record<string, (bytes: Uint8Array | string) => string>> = {
-  ContentMD5: (bytes) => createHash("md5").update(bytes).digest("base64"),
-  ChecksumCRC32: (bytes) => {
-    const checksum = Buffer.alloc(4);
-    checksum.writeUInt32BE(crc32(bytes));
-    return checksum.toString("base64");
-  },
-  ChecksumSHA1: (bytes) => createHash("sha1").update(bytes).digest("base64"),
-  ChecksumSHA256: (bytes) => createHash("sha256").update(bytes).digest("base64"),
-};
-
-/** Names of the checksums that are verified. */
-export const checksumMembers = Object.keys(digests);
-
-/** Verifies every checksum that came with the bytes. */
-export function verifyChecksums(input: Shape, bytes: Uint8Array | string): void {
-  for (const [member, digest] of Object.entries(digests)) {
-    const expected = optionalText(input, member);
-    if (expected !== undefined && expected !== digest(bytes)) {
-      throw new AwsError("BadDigest", `The ${member} you specified did not match the calculated checksum.`, 400);
-    }
-  }
 }
 
 /** The bytes of a `Range` header, or undefined for the whole object. Several ranges are refused. */

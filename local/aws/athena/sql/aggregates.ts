@@ -51,12 +51,22 @@ const ordered = (type: TrinoType): boolean =>
   isNumeric(type) || ["varchar", "date", "timestamp", "timestamptz", "boolean"].includes(type.kind);
 const any = (): boolean => true;
 
+/** Trino passes over NaN here, DuckDB takes it for the greatest number. */
+const comparable = ({ sql, type }: Expr): string => (type.kind === "double" ? `trino_no_nan(${sql})` : sql);
+
+const extreme =
+  (name: string) =>
+  (call: Call): Expr | undefined => {
+    const [value] = call.args;
+    return value && same(name, ordered)({ ...call, args: [{ ...value, sql: comparable(value) }] });
+  };
+
 const byKey =
   (name: string) =>
   (call: Call): Expr | undefined => {
     const [value, key] = call.args;
     return value && key && ordered(key.type)
-      ? { sql: `${name}(${value.sql}, ${key.sql})${call.suffix}`, type: value.type }
+      ? { sql: `${name}(${value.sql}, ${comparable(key)})${call.suffix}`, type: value.type }
       : undefined;
   };
 
@@ -82,8 +92,8 @@ const rules: Readonly<Record<string, (call: Call) => Expr | undefined>> = {
     const count = `nullif(count(${call.distinct}${value.sql})${call.suffix}, 0)`;
     return { sql: divideDecimals(sum, scale, count, 0, precision, scale), type: value.type };
   },
-  min: same("min", ordered),
-  max: same("max", ordered),
+  min: extreme("min"),
+  max: extreme("max"),
   arbitrary: same("any_value", any),
   any_value: same("any_value", any),
   bool_or: same("bool_or", (type) => type.kind === "boolean"),
@@ -128,10 +138,7 @@ export function aggregate(node: Node, env: Env, over = ""): Expr {
     order: keys.length > 0 ? ` ORDER BY ${orderList(keys, env)}` : "",
   });
   if (result === undefined)
-    throw source.error(
-      "FUNCTION_NOT_FOUND",
-      node,
-      `Unexpected parameters (${args.map((arg) => display(arg.type)).join(", ")}) for function ${name}`,
-    );
-  return result.type.kind === "unknown" ? { sql: result.sql, type: BOOLEAN } : result;
+    throw source.refuse(node, `${name} of (${args.map((arg) => display(arg.type)).join(", ")})`);
+  const typed = result.type.kind !== "unknown" || name === "arbitrary" || name === "any_value";
+  return typed ? result : { sql: result.sql, type: BOOLEAN };
 }

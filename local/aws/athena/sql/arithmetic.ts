@@ -1,6 +1,17 @@
 import type { Node } from "./ast.ts";
 import type { Env, Expr } from "./scope.ts";
-import { asDecimal, commonType, DOUBLE, decimal, display, duckType, isInteger, isNumeric } from "./types.ts";
+import {
+  asDecimal,
+  commonType,
+  DOUBLE,
+  decimal,
+  display,
+  duckType,
+  isInteger,
+  isNumeric,
+  isTemporal,
+  timestamp,
+} from "./types.ts";
 
 /** A decimal quotient on unscaled integers: `scale` digits, half away from zero. */
 export function divideDecimals(
@@ -24,11 +35,19 @@ export function arithmetic(operator: string, left: Expr, right: Expr, node: Node
   if (dated !== undefined) return dated;
   const both = `${left.sql} ${operator} ${right.sql}`;
   const common = commonType(left.type, right.type);
+  if ([left, right].every(({ type }) => isTemporal(type) || type.kind === "interval"))
+    throw env.session.source.refuse(
+      node,
+      `${display(left.type)} ${operator} ${display(right.type)}`,
+      "use date_diff or date_add",
+    );
   if (common === undefined || (!isNumeric(common) && common.kind !== "unknown")) {
     const message = `Cannot apply operator: ${display(left.type)} ${operator} ${display(right.type)}`;
     throw env.session.source.error("TYPE_MISMATCH", node, message);
   }
-  if (common.kind === "unknown") return { sql: "NULL", type: common };
+  // Trino chooses between its operators by type and often cannot.
+  if (left.type.kind === "unknown" || right.type.kind === "unknown")
+    throw env.session.source.refuse(node, `NULL ${operator} without a type`, "cast the NULL");
   if (common.kind === "double")
     return { sql: `(CAST(${left.sql} AS DOUBLE) ${operator} CAST(${right.sql} AS DOUBLE))`, type: DOUBLE };
   if (isInteger(common)) {
@@ -46,12 +65,15 @@ function decimalArithmetic(operator: string, left: Expr, right: Expr, node: Node
   const b = asDecimal(right.type) ?? { precision: 1, scale: 0 };
   const scale = Math.max(a.scale, b.scale);
   const whole = Math.max(a.precision - a.scale, b.precision - b.scale);
+  // DuckDB keeps to 18 digits while both operands do.
+  const first = (precision: number): string =>
+    precision > 18 && a.precision <= 18 && b.precision <= 18 ? `CAST(${left.sql} AS DECIMAL(19,${a.scale}))` : left.sql;
   switch (operator) {
     case "+":
     case "-": {
       const precision = Math.min(38, whole + scale + 1);
       return {
-        sql: `CAST((${left.sql} ${operator} ${right.sql}) AS DECIMAL(${precision},${scale}))`,
+        sql: `CAST((${first(precision)} ${operator} ${right.sql}) AS DECIMAL(${precision},${scale}))`,
         type: decimal(precision, scale),
       };
     }
@@ -61,7 +83,7 @@ function decimalArithmetic(operator: string, left: Expr, right: Expr, node: Node
         throw env.session.source.refuse(node, `a product with ${product} decimals`, "cast a factor to fewer");
       const precision = Math.min(38, a.precision + b.precision);
       return {
-        sql: `CAST((${left.sql} * ${right.sql}) AS DECIMAL(${precision},${product}))`,
+        sql: `CAST((${first(precision)} * ${right.sql}) AS DECIMAL(${precision},${product}))`,
         type: decimal(precision, product),
       };
     }
@@ -78,6 +100,8 @@ function decimalArithmetic(operator: string, left: Expr, right: Expr, node: Node
       return { sql, type: decimal(precision, scale) };
     }
     default: {
+      // DuckDB computes wider ones as double.
+      if (whole + scale > 38) throw env.session.source.refuse(node, "% of decimals with more than 38 digits together");
       const precision = Math.min(a.precision - a.scale, b.precision - b.scale) + scale;
       return {
         sql: `CAST(trino_mod(${left.sql}, ${right.sql}) AS DECIMAL(${precision},${scale}))`,
@@ -91,7 +115,8 @@ function decimalArithmetic(operator: string, left: Expr, right: Expr, node: Node
 function dateArithmetic(operator: string, left: Expr, right: Expr): Expr | undefined {
   if (right.type.kind !== "interval" || (operator !== "+" && operator !== "-")) return undefined;
   const sql = `(${left.sql} ${operator} ${right.sql})`;
-  if (left.type.kind === "timestamp" || left.type.kind === "timestamptz") return { sql, type: left.type };
+  if (left.type.kind === "timestamp") return { sql, type: timestamp(Math.max(3, left.type.precision)) };
+  if (left.type.kind === "timestamptz") return { sql, type: left.type };
   if (left.type.kind === "date" && /day'$/.test(right.sql)) return { sql: `CAST(${sql} AS DATE)`, type: left.type };
   return undefined;
 }

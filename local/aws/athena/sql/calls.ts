@@ -82,12 +82,8 @@ function requireName(node: Node, names: readonly string[], env: Env): void {
     );
 }
 
-/** Trino's complaint about arguments. */
+/** Arguments no rule takes. Trino may have another form of the function that does, so this is no complaint of Trino's. */
 export function wrongArguments(call: FunctionCall, env: Env): Error {
   const types = call.args.map((arg) => display(arg.type)).join(", ");
-  return env.session.source.error(
-    "FUNCTION_NOT_FOUND",
-    call.node,
-    `Unexpected parameters (${types}) for function ${call.name}`,
-  );
+  return env.session.source.refuse(call.node, `${call.name} of (${types})`);
 }

@@ -4,14 +4,31 @@ import { display, duckType, isInteger, sameType, type TrinoType } from "./types.
 
 const NUMBER = "[+-]?([0-9]+[.]?[0-9]*|[.][0-9]+)([eE][+-]?[0-9]+)?";
 
-/** The forms of text that Trino's casts take (`1_000` and `1e3` are no integers; dates only as Y-M-D). */
-const forms: Readonly<Record<string, string>> = {
-  integer: "[+-]?[0-9]+",
-  decimal: NUMBER,
-  double: `${NUMBER}|NaN|[+-]?Infinity`,
-  date: "[+-]?[0-9]+-[0-9]{1,2}-[0-9]{1,2}",
-  timestamp: "[0-9]+-[0-9]{1,2}-[0-9]{1,2}( [0-9]{1,2}:[0-9]{1,2}(:[0-9]{1,2}([.][0-9]{1,6})?)?)?",
-  boolean: "(?i)(true|t|1|false|f|0)",
+/** Text that a cast takes, and text that Trino's may take and ours does not: there TRY_CAST is refused, not NULL. */
+interface Form {
+  readonly exact: string;
+  readonly doubtful?: string;
+}
+
+/** `1_000` and `1e3` are no integers; dates only as Y-M-D. Java also reads the digits of other scripts. */
+const forms: Readonly<Record<string, Form>> = {
+  integer: { exact: "[+-]?[0-9]+", doubtful: "[+-]?\\p{Nd}+" },
+  decimal: { exact: NUMBER, doubtful: "[+-]?[\\p{Nd}.]+([eE][+-]?\\p{Nd}+)?" },
+  double: { exact: `${NUMBER}|NaN|[+-]?Infinity`, doubtful: `[+-]NaN|(${NUMBER})[dDfF]|[+-]?0[xX].*` },
+  date: { exact: "[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}", doubtful: "[+-]?[0-9]+-[0-9]{1,2}-[0-9]{1,2}" },
+  timestamp: {
+    exact: "[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}( ([01]?[0-9]|2[0-3]):[0-9]{1,2}(:[0-9]{1,2}([.][0-9]{1,6})?)?)?",
+    doubtful: "[+-]?[0-9]{4,}-[0-9]{1,2}-[0-9]{1,2}( .*)?",
+  },
+  boolean: { exact: "(?i)(true|t|1|false|f|0)" },
+};
+
+/** What a cast cuts off both ends of a text: what Java's `String.trim` does, or its white space. */
+const trims: Readonly<Record<string, string>> = {
+  integer: "trino_strip",
+  double: "trino_strip",
+  timestamp: "trino_strip",
+  date: "trino_trim",
 };
 
 /** SQL that turns the value `sql` of type `from` into `to`, or undefined when Trino has no such cast or we do not. */
@@ -21,7 +38,7 @@ const plain = (sql: string, to: TrinoType, safe: boolean): string =>
   `${safe ? "TRY_CAST" : "CAST"}(${sql} AS ${duckType(to)})`;
 
 /** Rounds to the target's digits of a second, half up. */
-function toPrecision(sql: string, digits: number): string {
+export function toPrecision(sql: string, digits: number): string {
   if (digits >= 6) return sql;
   if (digits === 3) return `date_trunc('milliseconds', ${sql} + INTERVAL 500 MICROSECOND)`;
   return `date_trunc('second', ${sql} + INTERVAL 500 MILLISECOND)`;
@@ -29,13 +46,14 @@ function toPrecision(sql: string, digits: number): string {
 
 function fromText(sql: string, to: TrinoType, safe: boolean): string | undefined {
   if (to.kind === "json") return `to_json(${sql})`;
-  const form = forms[isInteger(to) ? "integer" : to.kind];
+  const kind = isInteger(to) ? "integer" : to.kind;
+  const form = forms[kind];
   if (form === undefined) return undefined;
-  const trimmed = to.kind === "boolean" || to.kind === "timestamp" ? sql : `trim(${sql})`;
-  const checked = safe
-    ? `trino_try_form(${trimmed}, ${quote(form)})`
-    : `trino_form(${trimmed}, ${quote(form)}, ${quote(display(to))})`;
-  const value = plain(checked, to, safe);
+  const trim = trims[kind];
+  const trimmed = trim === undefined ? sql : `${trim}(${sql})`;
+  const macro = safe ? "trino_try_form" : "trino_form";
+  const checked = `${macro}(${trimmed}, ${quote(form.exact)}, ${form.doubtful === undefined ? "NULL" : quote(form.doubtful)}, ${quote(display(to))})`;
+  const value = plain(to.kind === "decimal" ? `trino_plain(${checked})` : checked, to, safe);
   return to.kind === "timestamp" ? toPrecision(value, to.precision) : value;
 }
 
@@ -44,7 +62,7 @@ function fromTimestamp(sql: string, precision: number, to: TrinoType): string | 
   if (to.kind === "timestamp") return to.precision >= precision ? sql : toPrecision(sql, to.precision);
   if (to.kind !== "varchar") return undefined;
   const digits = precision === 0 ? 19 : 20 + precision;
-  return `left(strftime(${sql}, '%Y-%m-%d %H:%M:%S.%f'), ${digits})`;
+  return `left(strftime(trino_common_era(${sql}), '%Y-%m-%d %H:%M:%S.%f'), ${digits})`;
 }
 
 /** Trino's CAST and TRY_CAST; every pair of types not named here is refused. */
@@ -66,15 +84,21 @@ export const cast: Caster = (sql, from, to, safe) => {
         ? plain(sql, to, safe)
         : undefined;
     case "decimal":
+      // DuckDB writes decimal(2,2) without the zero before the point.
+      if (to.kind === "varchar" && from.precision === from.scale)
+        return from.scale === 38
+          ? undefined
+          : plain(`CAST(${sql} AS DECIMAL(${from.scale + 1},${from.scale}))`, to, safe);
       return isInteger(to) || ["double", "decimal", "varchar"].includes(to.kind) ? plain(sql, to, safe) : undefined;
     case "double":
       if (isInteger(to)) return plain(`round(${sql})`, to, safe);
-      if (to.kind === "decimal") return plain(`CAST(${sql} AS VARCHAR)`, to, safe);
+      if (to.kind === "decimal") return plain(`trino_plain(CAST(${sql} AS VARCHAR))`, to, safe);
       return to.kind === "varchar" ? `trino_double_text(${sql})` : undefined;
     case "boolean":
       return isInteger(to) || to.kind === "varchar" ? plain(sql, to, safe) : undefined;
     case "date":
-      return to.kind === "timestamp" || to.kind === "varchar" ? plain(sql, to, safe) : undefined;
+      if (to.kind === "varchar") return plain(`trino_common_era(${sql})`, to, safe);
+      return to.kind === "timestamp" ? plain(sql, to, safe) : undefined;
     case "timestamp":
       return fromTimestamp(sql, from.precision, to);
     case "timestamptz": {

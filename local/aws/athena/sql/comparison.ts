@@ -1,12 +1,13 @@
-import type { Node } from "./ast.ts";
+import { type Node, quote } from "./ast.ts";
 import { cast } from "./casts.ts";
-import { expression } from "./expression.ts";
+import { operand } from "./conditions.ts";
 import type { Env, Expr } from "./scope.ts";
 import { BOOLEAN, commonType, display, isNumeric, isTemporal, isText } from "./types.ts";
 
-/** Which side of a double comparison makes DuckDB say true for NaN, where Trino says false. */
+/** Which side of a double comparison makes DuckDB take NaN for a number like others. In Trino only `<>` holds for it. */
 const nanSide: Readonly<Record<string, "left" | "right">> = {
   "=": "left",
+  "<>": "left",
   ">": "left",
   ">=": "left",
   "<": "right",
@@ -31,19 +32,40 @@ export function compare(operator: string, left: Expr, right: Expr, node: Node, e
   }
   const [a, b] = [left, right].map((side) => cast(side.sql, side.type, common, false) ?? side.sql);
   const side = common.kind === "double" ? nanSide[operator] : undefined;
-  const guarded = side === "left" ? a : b;
-  if (side === undefined || guarded === undefined || isLiteral(guarded))
-    return { sql: `(${a} ${operator} ${b})`, type: BOOLEAN };
-  return { sql: `(${a} ${operator} ${b} AND NOT isnan(${guarded}))`, type: BOOLEAN };
+  const [guarded, other] = side === "left" ? [a, b] : [b, a];
+  const plain = `${a} ${operator} ${b}`;
+  if (side === undefined || guarded === undefined || isLiteral(guarded)) return { sql: `(${plain})`, type: BOOLEAN };
+  const guard =
+    operator === "<>"
+      ? `OR (isnan(${guarded}) AND ${other} IS NOT NULL)`
+      : `AND (NOT isnan(${guarded}) OR ${other} IS NULL)`;
+  return { sql: `(${plain} ${guard})`, type: BOOLEAN };
+}
+
+const text = ({ type }: Expr): boolean => isText(type) || type.kind === "unknown";
+
+/** Whether the pattern escapes, with one character, nothing but wildcards and that character. */
+function escapes(pattern: string, by: string): boolean {
+  const characters = [...pattern];
+  for (let i = 0; i < characters.length; i++) {
+    if (characters[i] !== by) continue;
+    const next = characters[++i];
+    if (next !== "%" && next !== "_" && next !== by) return false;
+  }
+  return [...by].length === 1;
 }
 
 /** LIKE with an optional ESCAPE; a backslash is an ordinary character. */
 export function patternMatch(node: Node, env: Env): Expr {
   const { source } = env.session;
   const { left, right, escape: escaped } = source.only(node, "left", "right", "escape");
-  const [value, pattern] = [left, right].map((side) => expression(source.node(side), env));
-  if (value === undefined || pattern === undefined || !isText(value.type) || !isText(pattern.type))
+  const [value, pattern] = [left, right].map((side) => operand(side, env));
+  if (value === undefined || pattern === undefined || !text(value) || !text(pattern))
     throw source.error("TYPE_MISMATCH", node, "Left and right side of LIKE expression must evaluate to a varchar");
-  const escaping = escaped ? ` ESCAPE ${expression(source.node(escaped), env).sql}` : "";
-  return { sql: `(${value.sql} LIKE ${pattern.sql}${escaping})`, type: BOOLEAN };
+  if (!escaped) return { sql: `(${value.sql} LIKE ${pattern.sql})`, type: BOOLEAN };
+  const [like, by] = [right, escaped].map((side) => source.node(side).members["value"]);
+  // Trino refuses an escape of what is no wildcard; DuckDB takes it.
+  if (typeof like !== "string" || typeof by !== "string" || !escapes(like, by))
+    throw source.refuse(node, "this LIKE with ESCAPE", "escape only %, _ and the escape character, in literals");
+  return { sql: `(${value.sql} LIKE ${pattern.sql} ESCAPE ${quote(by)})`, type: BOOLEAN };
 }

@@ -41,6 +41,8 @@ export function readType(value: unknown, at: Node, env: Env): TrinoType {
     case "text":
       return typeof value["length"] === "number" ? { kind: "varchar", length: value["length"] } : VARCHAR;
     case "decimal":
+      // The parser knows more names for it than Trino.
+      if (/\bas\s+numeric\b/i.test(source.text)) throw source.refuse(at, "type numeric", "Athena calls it decimal");
       return decimal(number("precision", 38), number("scale", 0));
     case "timestamp": {
       const precision = number("precision", 3);

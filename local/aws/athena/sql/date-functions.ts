@@ -1,9 +1,9 @@
 import { quote } from "./ast.ts";
 import { type FunctionCall, wrongArguments } from "./calls.ts";
-import { cast } from "./casts.ts";
+import { cast, toPrecision } from "./casts.ts";
 import { type Check, type FunctionRule, fixed, literalText, text } from "./function-rule.ts";
-import type { Env } from "./scope.ts";
-import { BIGINT, DATE, isInteger, isTemporal, type TrinoType, timestamp, VARCHAR } from "./types.ts";
+import type { Env, Expr } from "./scope.ts";
+import { BIGINT, DATE, display, isInteger, isTemporal, type TrinoType, timestamp, VARCHAR } from "./types.ts";
 
 const dated: Check = (type) => type.kind === "date" || type.kind === "timestamp";
 const timed: Check = (type) => type.kind === "timestamp";
@@ -26,13 +26,19 @@ function unit(call: FunctionCall, env: Env, type: TrinoType): string {
   return name;
 }
 
+/** As a timestamp of whole milliseconds. Of finer ones Trino cuts the rest off before it counts. */
+const inMillis = ({ sql, type }: Expr): string => {
+  if (type.kind === "date") return `CAST(${sql} AS TIMESTAMP)`;
+  return type.kind === "timestamp" && type.precision > 3 ? `date_trunc('milliseconds', ${sql})` : sql;
+};
+
 /** Whole units, by DuckDB's date_sub; its date_diff counts boundaries. */
 const dateDiff: FunctionRule = (call, env) => {
   const [, from, to] = call.args;
   if (from === undefined || to === undefined || call.args.length !== 3 || !dated(from.type) || !dated(to.type))
     throw wrongArguments(call, env);
   const type = from.type.kind === "date" && to.type.kind === "date" ? DATE : timestamp(6);
-  const [a, b] = [from, to].map((side) => (type.kind === "date" ? side.sql : `CAST(${side.sql} AS TIMESTAMP)`));
+  const [a, b] = [from, to].map((side) => (type.kind === "date" ? side.sql : inMillis(side)));
   return { sql: `date_sub(${quote(unit(call, env, type))}, ${a}, ${b})`, type: BIGINT };
 };
 
@@ -53,8 +59,11 @@ const dateAdd: FunctionRule = (call, env) => {
   const [, count, to] = call.args;
   if (count === undefined || to === undefined || call.args.length !== 3 || !isInteger(count.type) || !dated(to.type))
     throw wrongArguments(call, env);
-  const step = steps[unit(call, env, to.type)];
+  const name = unit(call, env, to.type);
+  const step = steps[name];
   if (step === undefined) throw wrongArguments(call, env);
+  if (name === "millisecond" && to.type.kind === "timestamp" && to.type.precision < 3)
+    throw env.session.source.refuse(call.node, `milliseconds added to ${display(to.type)}`, "cast it to timestamp(3)");
   const sum = `${to.sql} + ${step(count.sql)}`;
   return { sql: to.type.kind === "date" ? `CAST(${sum} AS DATE)` : `(${sum})`, type: to.type };
 };
@@ -101,7 +110,11 @@ const dateFormat: FunctionRule = (call, env) => {
     if (known === undefined) throw env.session.source.refuse(call.node, `date_format with %${letter}`);
     return known;
   });
-  return fixed([dated, text], VARCHAR, (x) => `strftime(${x}, ${quote(format)})`)(call, env);
+  const type = call.args[0]?.type;
+  const fine = type?.kind === "timestamp" && type.precision > 3;
+  // Before it formats, Trino rounds to milliseconds.
+  const sql = (x: string): string => `strftime(${fine ? toPrecision(x, 3) : x}, ${quote(format)})`;
+  return fixed([dated, text], VARCHAR, sql)(call, env);
 };
 
 /** Functions on dates and timestamps; a date never becomes a timestamp on the way. */
@@ -128,7 +141,7 @@ export const dateFunctions: Readonly<Record<string, FunctionRule>> = {
   from_iso8601_date: (call, env) => {
     const [value] = call.args;
     if (value === undefined || call.args.length !== 1 || !text(value.type)) throw wrongArguments(call, env);
-    return { sql: `CAST(trino_form(${value.sql}, '[0-9]{4}-[0-9]{2}-[0-9]{2}', 'date') AS DATE)`, type: DATE };
+    return { sql: `CAST(trino_form(${value.sql}, '[0-9]{4}-[0-9]{2}-[0-9]{2}', '.+', 'date') AS DATE)`, type: DATE };
   },
   from_iso8601_timestamp: fixed([text], { kind: "timestamptz", precision: 3 }, (x) => `trino_iso_timestamp(${x})`),
 };

@@ -1,10 +1,11 @@
 import { aggregate, isAggregate } from "./aggregates.ts";
 import { arithmetic } from "./arithmetic.ts";
-import { ident, type Node } from "./ast.ts";
+import type { Node } from "./ast.ts";
 import { callOf } from "./calls.ts";
 import { cast } from "./casts.ts";
 import { column, field } from "./columns.ts";
 import { compare, patternMatch } from "./comparison.ts";
+import { between, comparison, inList, operand } from "./conditions.ts";
 import { readType } from "./data-type.ts";
 import { functions } from "./functions.ts";
 import { jsonCall } from "./json-path.ts";
@@ -105,6 +106,8 @@ function concat(_operator: string, left: Expr, right: Expr, node: Node, env: Env
     const both = unify([left, right], env, node, "array elements");
     return { sql: `(${both.values.join(" || ")})`, type: both.type };
   }
+  if ([left, right].some(({ type }) => type.kind === "array"))
+    throw env.session.source.refuse(node, `${display(left.type)} || ${display(right.type)}`);
   for (const side of [left, right]) {
     if (!isText(side.type) && side.type.kind !== "unknown")
       throw env.session.source.error(
@@ -126,15 +129,23 @@ function caseOf(node: Node, env: Env): Expr {
   for (const pair of pairs) {
     const [when, result] = source.nodes(pair);
     if (when === undefined || result === undefined) throw source.refuse(node, "this form of CASE");
-    tests.push(
-      subject ? compare("=", subject, expression(when, env), when, env).sql : condition(when, env, "CASE WHEN clause"),
-    );
+    const compared = subject && expression(when, env);
+    // Trino takes this for true, even where x is NULL.
+    if (compared && compared.sql === subject.sql) throw source.refuse(node, "CASE x WHEN x");
+    tests.push(compared ? compare("=", subject, compared, when, env).sql : condition(when, env, "CASE WHEN clause"));
     results.push(expression(result, env));
   }
   if (otherwise) results.push(expression(source.node(otherwise), env));
   const all = unify(results, env, node, "CASE results");
   const body = tests.map((test, i) => `WHEN ${test} THEN ${all.values[i]}`).join(" ");
   return { sql: `CASE ${body}${otherwise ? ` ELSE ${all.values.at(-1)}` : ""} END`, type: all.type };
+}
+
+/** Under a cast, JSON's text matters less: a fraction's number is kept (its text is not), and the order of members is all one. */
+function inCast(sql: string, target: TrinoType): string {
+  const number = target.kind === "double" || target.kind === "decimal";
+  const value = number ? sql.replace(/^trino_json_scalar\(/, "trino_json_number(") : sql;
+  return target.kind === "json" ? value : value.replace(/^trino_json_parse\(/, "trino_json_value(");
 }
 
 function casting(safe: boolean): Rule {
@@ -148,57 +159,13 @@ function casting(safe: boolean): Rule {
       target.kind === "decimal" && Object(to)["precision"] === null ? decimalLiteral(inner, env) : undefined;
     if (exact !== undefined) return exact;
     const from = expression(inner, env);
-    // The text of a JSON fraction is not kept (see the prelude), its number is.
-    const numeric = inner.kind === "json_extract_scalar" && (target.kind === "double" || target.kind === "decimal");
-    const sql = cast(
-      numeric ? from.sql.replace(/^trino_json_scalar\(/, "trino_json_number(") : from.sql,
-      from.type,
-      target,
-      safe,
-    );
+    const sql = cast(inCast(from.sql, target), from.type, target, safe);
     if (sql === undefined) {
       const message = `${safe ? "TRY_CAST" : "CAST"} from ${display(from.type)} to ${display(target)}`;
       throw source.refuse(node, message);
     }
     return { sql, type: target };
   };
-}
-
-function inList(node: Node, env: Env): Expr {
-  const { source } = env.session;
-  const { this: value, expressions, query, not } = source.only(node, "this", "expressions", "query", "not");
-  const left = expression(source.node(value), env);
-  const negation = not === true ? "NOT " : "";
-  if (query) {
-    const inner = subquery(source.node(query), env);
-    const [only] = inner.columns;
-    if (only === undefined || inner.columns.length !== 1)
-      throw source.error("TYPE_MISMATCH", node, "the sub-query of IN must have one column");
-    const common = commonType(left.type, only.type);
-    if (common === undefined)
-      throw source.error(
-        "TYPE_MISMATCH",
-        node,
-        `value and result of subquery must be of the same type for IN expression: ${display(left.type)} vs ${display(only.type)}`,
-      );
-    const values = cast(`q.${ident(only.emitted)}`, only.type, common, false);
-    return {
-      sql: `(${cast(left.sql, left.type, common, false)} ${negation}IN (SELECT ${values} FROM (${inner.sql}) AS q))`,
-      type: BOOLEAN,
-    };
-  }
-  const items = source.nodes(expressions).map((item) => expression(item, env));
-  const all = unify([left, ...items], env, node, "IN value and list items");
-  return { sql: `(${all.values[0]} ${negation}IN (${all.values.slice(1).join(", ")}))`, type: BOOLEAN };
-}
-
-function between(node: Node, env: Env): Expr {
-  const { source } = env.session;
-  const { this: value, low, high, not } = source.only(node, "this", "low", "high", "not");
-  const [v, a, b] = [value, low, high].map((side) => expression(source.node(side), env));
-  if (v === undefined || a === undefined || b === undefined) throw source.refuse(node, "this form of BETWEEN");
-  const inside = `(${compare(">=", v, a, node, env).sql} AND ${compare("<=", v, b, node, env).sql})`;
-  return { sql: not === true ? `(NOT ${inside})` : inside, type: BOOLEAN };
 }
 
 function negate(node: Node, env: Env): Expr {
@@ -234,17 +201,22 @@ const rules: Readonly<Record<string, Rule>> = {
   sub: binary(arithmetic, "-"),
   mul: binary(arithmetic, "*"),
   div: binary(arithmetic, "/"),
-  mod: binary(arithmetic, "%"),
+  mod: (node, env) => {
+    const { source } = env.session;
+    if (/[\w)"']\s+mod\b/i.test(source.text))
+      throw source.error("SYNTAX_ERROR", node, "mismatched input; write % or mod(a, b)");
+    return binary(arithmetic, "%")(node, env);
+  },
   neg: negate,
   concat: binary(concat, "||"),
-  eq: binary(compare, "="),
-  neq: binary(compare, "<>"),
-  lt: binary(compare, "<"),
-  lte: binary(compare, "<="),
-  gt: binary(compare, ">"),
-  gte: binary(compare, ">="),
-  null_safe_eq: binary(compare, "IS NOT DISTINCT FROM"),
-  null_safe_neq: binary(compare, "IS DISTINCT FROM"),
+  eq: comparison("="),
+  neq: comparison("<>"),
+  lt: comparison("<"),
+  lte: comparison("<="),
+  gt: comparison(">"),
+  gte: comparison(">="),
+  null_safe_eq: comparison("IS NOT DISTINCT FROM"),
+  null_safe_neq: comparison("IS DISTINCT FROM"),
   like: patternMatch,
   between,
   in: inList,
@@ -266,7 +238,7 @@ const rules: Readonly<Record<string, Rule>> = {
   is_null: (node, env) => {
     const { source } = env.session;
     const { this: value, not } = source.only(node, "this", "not");
-    return { sql: `(${expression(source.node(value), env).sql} IS ${not === true ? "NOT " : ""}NULL)`, type: BOOLEAN };
+    return { sql: `(${operand(value, env).sql} IS ${not === true ? "NOT " : ""}NULL)`, type: BOOLEAN };
   },
   exists: (node, env) => {
     const { source } = env.session;

@@ -1,7 +1,15 @@
 import { ident, type Node } from "./ast.ts";
 import { condition, expression } from "./expression.ts";
 import { subquery } from "./query.ts";
-import type { BoundTable, Env, OutputColumn, Relation, Scan, ScopeColumn } from "./scope.ts";
+import {
+  ANONYMOUS,
+  type BoundTable,
+  type Env,
+  type OutputColumn,
+  type Relation,
+  type Scan,
+  type ScopeColumn,
+} from "./scope.ts";
 import { BIGINT, display, type TrinoType } from "./types.ts";
 
 export interface From {
@@ -89,7 +97,12 @@ function derived(columns: readonly OutputColumn[], names: unknown, alias: string
       `Column alias list has ${list.length} entries but relation has ${columns.length} columns`,
     );
   return columns.map((column, i) => ({
-    name: (list[i] === undefined ? column.name : env.session.source.name(list[i])).toLowerCase(),
+    name:
+      list[i] !== undefined
+        ? env.session.source.name(list[i]).toLowerCase()
+        : column.anonymous
+          ? ANONYMOUS
+          : column.name.toLowerCase(),
     type: column.type,
     sql: `${alias}.${ident(column.emitted)}`,
   }));
@@ -190,7 +203,7 @@ function unnest(left: From, item: Unnest, env: Env): From {
           type: field.type,
           sql: `struct_extract(${emitted}.e, '${field.name.replaceAll("'", "''")}')`,
         }))
-      : [{ name: "_col0", type: element, sql: `${emitted}.e` }];
+      : [{ name: ANONYMOUS, type: element, sql: `${emitted}.e` }];
   if (item.ordinality) fields.push({ name: "ordinality", type: BIGINT, sql: `CAST(${emitted}.o AS BIGINT)` });
   if (item.names.length > 0 && item.names.length !== fields.length)
     throw source.error(

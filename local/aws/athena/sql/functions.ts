@@ -6,6 +6,7 @@ import { compare } from "./comparison.ts";
 import { dateFunctions } from "./date-functions.ts";
 import { unify } from "./expression.ts";
 import { type Check, type FunctionRule, fixed, integer, literalText, text } from "./function-rule.ts";
+import { groupsOf, replacesOtherwise, toRe2, toReplacement } from "./patterns.ts";
 import type { Env } from "./scope.ts";
 import {
   arrayOf,
@@ -38,7 +39,8 @@ function extreme(name: string): FunctionRule {
     )
       throw wrongArguments(call, env);
     const missing = all.values.map((value) => `${value} IS NULL`).join(" OR ");
-    return { sql: `CASE WHEN ${missing} THEN NULL ELSE ${name}(${all.values.join(", ")}) END`, type: all.type };
+    const values = all.values.map((value) => (all.type.kind === "double" ? `trino_no_nan(${value})` : value));
+    return { sql: `CASE WHEN ${missing} THEN NULL ELSE ${name}(${values.join(", ")}) END`, type: all.type };
   };
 }
 
@@ -77,14 +79,32 @@ const round: FunctionRule = (call, env) => {
 /** Both engines agree on plain patterns; what Java's engine has and RE2 has not (or does otherwise) is refused. */
 function pattern(call: FunctionCall, env: Env): string {
   const regex = literalText(call, 1, env);
-  if (/\(\?(?!i\)|:)|\\[1-9bBGZzAkpPQE]|[*+?}]\+|\[\[|&&/.test(regex))
+  const re2 = toRe2(regex);
+  if (re2 === undefined)
     throw env.session.source.refuse(
       call.node,
       `the pattern ${quote(regex)}`,
       "avoid look-around, back references, \\b, possessive quantifiers and named groups",
     );
-  return quote(regex);
+  return quote(re2);
 }
+
+const regexpReplace: FunctionRule = (call, env) => {
+  const { source } = env.session;
+  const regex = literalText(call, 1, env);
+  const by = call.args.length === 3 ? literalText(call, 2, env) : "";
+  const replacement = toReplacement(by, groupsOf(regex));
+  if (replacement === undefined)
+    throw source.refuse(call.node, `the replacement ${quote(by)}`, "use $1 for a group that the pattern has");
+  if (replacesOtherwise(regex))
+    throw source.refuse(call.node, `regexp_replace of ${quote(regex)}, which may match nothing`, "begin it with ^");
+  return fixed(
+    [text, text, text],
+    VARCHAR,
+    (x) => `regexp_replace(${x}, ${pattern(call, env)}, ${quote(replacement)}, 'g')`,
+    1,
+  )(call, env);
+};
 
 const nullif: FunctionRule = (call, env) => {
   const [value, other] = call.args;
@@ -103,8 +123,14 @@ export const functions: Readonly<Record<string, FunctionRule>> = {
   trim: fixed([text], VARCHAR, (x) => `trino_trim(${x})`),
   ltrim: fixed([text], VARCHAR, (x) => `trino_ltrim(${x})`),
   rtrim: fixed([text], VARCHAR, (x) => `trino_rtrim(${x})`),
-  reverse: fixed([text], VARCHAR, (x) => `reverse(${x})`),
-  replace: fixed([text, text, text], VARCHAR, (x, from, to = "''") => `replace(${x}, ${from}, ${to})`, 1),
+  // DuckDB's reverse keeps composed characters whole, Trino's does not.
+  reverse: fixed([text], VARCHAR, (x) => `array_to_string(list_reverse(string_split(${x}, '')), '')`),
+  replace: fixed(
+    [text, text, text],
+    VARCHAR,
+    (x, from, to = "''") => `${/^'.+'$/.test(from) ? "replace" : "trino_replace"}(${x}, ${from}, ${to})`,
+    1,
+  ),
   substr: fixed(
     [text, integer, integer],
     VARCHAR,
@@ -118,27 +144,16 @@ export const functions: Readonly<Record<string, FunctionRule>> = {
   strpos: fixed([text, text], BIGINT, (x, part) => `CAST(strpos(${x}, ${part}) AS BIGINT)`),
   starts_with: fixed([text, text], BOOLEAN, (x, part) => `starts_with(${x}, ${part})`),
   split_part: fixed([text, text, integer], VARCHAR, (x, by, n) => `trino_split_part(${x}, ${by}, ${n})`),
-  split: fixed([text, text], arrayOf(VARCHAR), (x, by) => `string_split(${x}, ${by})`),
-  lpad: fixed([text, integer, text], VARCHAR, (x, n, fill) => `lpad(${x}, CAST(${n} AS INTEGER), ${fill})`),
-  rpad: fixed([text, integer, text], VARCHAR, (x, n, fill) => `rpad(${x}, CAST(${n} AS INTEGER), ${fill})`),
+  split: fixed([text, text], arrayOf(VARCHAR), (x, by) => `trino_split(${x}, ${by})`),
+  lpad: fixed([text, integer, text], VARCHAR, (x, n, fill) => `trino_lpad(${x}, CAST(${n} AS INTEGER), ${fill})`),
+  rpad: fixed([text, integer, text], VARCHAR, (x, n, fill) => `trino_rpad(${x}, CAST(${n} AS INTEGER), ${fill})`),
   concat: (call, env) => {
     if (call.args.length < 2 || !call.args.every((arg) => text(arg.type))) throw wrongArguments(call, env);
     return { sql: `(${call.args.map((arg) => arg.sql).join(" || ")})`, type: VARCHAR };
   },
   regexp_like: (call, env) =>
     fixed([text, text], BOOLEAN, (x) => `regexp_matches(${x}, ${pattern(call, env)})`)(call, env),
-  regexp_replace: (call, env) => {
-    const by = call.args.length === 3 ? literalText(call, 2, env) : "";
-    if (/[\\]|\$\{/.test(by))
-      throw env.session.source.refuse(call.node, `the replacement ${quote(by)}`, "use $1 for a group");
-    const replacement = quote(by.replace(/\$(\d)/g, "\\$1"));
-    return fixed(
-      [text, text, text],
-      VARCHAR,
-      (x) => `regexp_replace(${x}, ${pattern(call, env)}, ${replacement}, 'g')`,
-      1,
-    )(call, env);
-  },
+  regexp_replace: regexpReplace,
   to_utf8: fixed([text], VARBINARY, (x) => `encode(${x})`),
   from_utf8: fixed([binary], VARCHAR, (x) => `decode(${x})`),
   sha256: fixed([binary], VARBINARY, (x) => `unhex(sha256(${x}))`),
@@ -155,8 +170,8 @@ export const functions: Readonly<Record<string, FunctionRule>> = {
   round,
   floor: whole("floor"),
   ceil: whole("ceil"),
-  sqrt: fixed([double], DOUBLE, (x) => `sqrt(CAST(${x} AS DOUBLE))`),
-  ln: fixed([double], DOUBLE, (x) => `ln(CAST(${x} AS DOUBLE))`),
+  sqrt: fixed([double], DOUBLE, (x) => `trino_sqrt(CAST(${x} AS DOUBLE))`),
+  ln: fixed([double], DOUBLE, (x) => `trino_ln(CAST(${x} AS DOUBLE))`),
   mod: (call, env) => {
     const [left, right] = call.args;
     if (left === undefined || right === undefined || call.args.length !== 2) throw wrongArguments(call, env);
@@ -176,7 +191,8 @@ export const functions: Readonly<Record<string, FunctionRule>> = {
     if (list?.type.kind !== "array" || value === undefined || call.args.length !== 2) throw wrongArguments(call, env);
     const common = commonType(list.type.element, value.type);
     if (common === undefined) throw wrongArguments(call, env);
-    const item = cast(value.sql, value.type, common, false);
+    const plain = cast(value.sql, value.type, common, false);
+    const item = common.kind === "double" ? `trino_no_nan(${plain})` : plain;
     return { sql: `trino_contains(${cast(list.sql, list.type, arrayOf(common), false)}, ${item})`, type: BOOLEAN };
   },
   array_join: (call, env) => {
@@ -184,13 +200,8 @@ export const functions: Readonly<Record<string, FunctionRule>> = {
     const element = list?.type.kind === "array" ? list.type.element : undefined;
     const joined = element && cast(list?.sql ?? "", arrayOf(element), arrayOf(VARCHAR), false);
     if (joined === undefined) throw wrongArguments(call, env);
-    return fixed([array, text], VARCHAR, (_list, by) => `array_to_string(${joined}, ${by})`)(call, env);
+    return fixed([array, text], VARCHAR, (_list, by) => `trino_array_join(${joined}, ${by})`)(call, env);
   },
-  json_parse: fixed([text], JSON_TYPE, (x) => `CAST(${x} AS JSON)`),
-  json_format: fixed([json], VARCHAR, (x) => `CAST(${x} AS VARCHAR)`),
-  json_array_length: fixed(
-    [(type) => json(type) || text(type)],
-    BIGINT,
-    (x) => `CAST(json_array_length(${x}) AS BIGINT)`,
-  ),
+  json_parse: fixed([text], JSON_TYPE, (x) => `trino_json_parse(${x})`),
+  json_array_length: fixed([(type) => json(type) || text(type)], BIGINT, (x) => `trino_json_array_length(${x})`),
 };

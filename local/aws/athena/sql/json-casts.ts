@@ -12,20 +12,24 @@ const P = "trino_p";
 const leafType = ({ kind }: TrinoType): string =>
   kind === "array" || kind === "row" || kind === "json" ? "JSON" : "VARCHAR";
 
-function leaf(sql: string, to: TrinoType): string | undefined {
-  if (to.kind === "array" || to.kind === "row") return fromJson(sql, to);
-  if (to.kind === "json") return sql;
-  if (to.kind === "varchar") return `trino_json_leaf(${sql})`;
-  const scalar = to.kind === "boolean" || to.kind === "double" || to.kind === "decimal" || isInteger(to);
-  return scalar ? `CAST(${sql} AS ${duckType(to)})` : undefined;
+/** A member or element. JSON ones are not taken: there `null` is a value in Trino. `json` is the whole that it was read from. */
+function leaf(sql: string, to: TrinoType, json: string): string | undefined {
+  if (to.kind === "array" || to.kind === "row") return fromJson(sql, to, json);
+  if (to.kind === "varchar") return `trino_json_leaf(${sql}, ${json})`;
+  return scalar(sql, to);
+}
+
+function scalar(sql: string, to: TrinoType): string | undefined {
+  if (to.kind === "decimal") return `CAST(trino_plain(${sql}) AS ${duckType(to)})`;
+  return to.kind === "boolean" || to.kind === "double" || isInteger(to) ? `CAST(${sql} AS ${duckType(to)})` : undefined;
 }
 
 const member = (struct: string, name: string): string => `struct_extract(${struct}, ${quote(name)})`;
 
-function pack(struct: string, to: Row): string | undefined {
+function pack(struct: string, to: Row, json: string): string | undefined {
   const fields: string[] = [];
   for (const field of to.fields) {
-    const value = leaf(member(struct, field.name), field.type);
+    const value = leaf(member(struct, field.name), field.type, json);
     if (value === undefined) return undefined;
     fields.push(`${ident(field.name)} := ${value}`);
   }
@@ -46,28 +50,31 @@ function checked(json: string, to: Row, absent: (name: string) => string): strin
   return `CASE WHEN ${P} IS NULL THEN NULL WHEN ${wrong.join(" OR ")} THEN error(${quote(message)}) ELSE ${P} END`;
 }
 
-/** `CAST(json AS type)`, or undefined where Trino has no such cast or we do not. */
-export function fromJson(sql: string, to: TrinoType): string | undefined {
+/**
+ * `CAST(json AS type)`, or undefined where Trino has no such cast or we do not.
+ * @param whole the JSON that `sql` is a part of; no lambda's parameter, which an inner one would hide
+ */
+export function fromJson(sql: string, to: TrinoType, whole = sql): string | undefined {
   if (to.kind === "array") {
     const json = `trino_json_shape(${sql}, '[', ${quote(display(to))})`;
     const { element } = to;
     if (element.kind !== "row") {
-      const value = leaf(V, element);
+      const value = leaf(V, element, whole);
       return value && `list_transform(json_transform(${json}, '["${leafType(element)}"]'), lambda ${V}: ${value})`;
     }
-    const row = pack(V, element);
-    const parts = `json_transform(${json}, ${quote(`[${shape(element)}]`)})`;
+    const row = pack(V, element, whole);
+    const parts = `json_transform(trino_json_objects(${sql}, ${json}), ${quote(`[${shape(element)}]`)})`;
     const nowhere = (name: string) => `list_count(list_transform(${P}, lambda ${V}: ${member(V, name)})) = 0`;
     const rows = `list_transform([${parts}], lambda ${P}: ${checked(sql, element, nowhere)})[1]`;
     return row && `list_transform(${rows}, lambda ${V}: ${row})`;
   }
   if (to.kind === "row") {
-    const parts = `json_transform(trino_json_shape(${sql}, '{', ${quote(display(to))}), ${quote(shape(to))})`;
+    const parts = `json_transform(trino_json_members(${sql}, trino_json_shape(${sql}, '{', ${quote(display(to))})), ${quote(shape(to))})`;
     const row = `list_transform([${parts}], lambda ${P}: ${checked(sql, to, (name) => `${member(P, name)} IS NULL`)})`;
-    const packed = pack(V, to);
+    const packed = pack(V, to, whole);
     return packed && `list_transform(${row}, lambda ${V}: ${packed})[1]`;
   }
-  if (to.kind === "varchar") return `trino_json_text(${sql})`;
+  if (to.kind === "varchar") return `trino_json_varchar(${sql})`;
   if (to.kind === "json") return sql;
-  return leaf(`trino_json_text(${sql})`, to);
+  return scalar(`trino_json_text(${sql})`, to);
 }

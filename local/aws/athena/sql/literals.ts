@@ -3,6 +3,8 @@ import type { Env, Expr } from "./scope.ts";
 import { asDecimal, BIGINT, DATE, DOUBLE, decimal, INTEGER, INTERVAL, timestamp, VARCHAR } from "./types.ts";
 
 function number(text: string, node: Node, env: Env): Expr {
+  if (!/^[\d.]+(e[+-]?\d+)?$/i.test(text))
+    throw env.session.source.refuse(node, `the number ${text}`, "write plain digits");
   if (/^\d+$/.test(text)) {
     const value = BigInt(text);
     if (value <= 2147483647n) return { sql: text, type: INTEGER };

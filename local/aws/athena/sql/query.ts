@@ -4,7 +4,7 @@ import { condition, expression, unify } from "./expression.ts";
 import { fromClause } from "./from.ts";
 import { orderList } from "./ordering.ts";
 import { collectPredicates } from "./predicates.ts";
-import type { Env, Expr, OutputColumn, Query } from "./scope.ts";
+import { ANONYMOUS, type Env, type Expr, type OutputColumn, type Query } from "./scope.ts";
 import { commonType, display, isInteger, type TrinoType } from "./types.ts";
 
 /** A sub-query that may use the columns around it. */
@@ -47,9 +47,12 @@ function withClause(value: unknown, env: Env): { prefix: string; env: Env } {
   const list: readonly unknown[] = Array.isArray(members["ctes"]) ? members["ctes"] : [];
   const ctes = new Map(env.ctes);
   const texts: string[] = [];
+  const named = new Set<string>();
   for (const item of list) {
     const cte = source.only({ kind: "common table expression", members: Object(item) }, "alias", "this", "columns");
     const name = source.name(cte["alias"]).toLowerCase();
+    if (named.has(name)) throw source.error("SYNTAX_ERROR", item, `WITH query name '${name}' specified more than once`);
+    named.add(name);
     const inner = query(source.node(cte["this"]), { ...env, ctes });
     const names: readonly unknown[] = Array.isArray(cte["columns"]) ? cte["columns"] : [];
     if (names.length > 0 && names.length !== inner.columns.length)
@@ -60,7 +63,7 @@ function withClause(value: unknown, env: Env): { prefix: string; env: Env } {
       );
     const emittedName = env.session.fresh("c");
     const columns = inner.columns.map((column, i) =>
-      names[i] === undefined ? column : { ...column, name: source.name(names[i]) },
+      names[i] === undefined ? column : { type: column.type, emitted: column.emitted, name: source.name(names[i]) },
     );
     ctes.set(name, { sql: inner.sql, columns, emittedName });
     texts.push(`${emittedName} AS (${inner.sql})`);
@@ -103,7 +106,8 @@ function selectItems(nodes: readonly Node[], env: Env): Item[] {
     return relations.flatMap((relation) =>
       relation.columns.map((column) => {
         column.use?.();
-        return { name: column.name, expr: { sql: column.sql, type: column.type } };
+        const name = column.name === ANONYMOUS ? undefined : column.name;
+        return { name, expr: { sql: column.sql, type: column.type } };
       }),
     );
   });
@@ -117,7 +121,7 @@ function outputs(items: readonly Item[]): OutputColumn[] {
     let emitted = name.toLowerCase();
     while (taken.has(emitted)) emitted = `${emitted}_${i}`;
     taken.add(emitted);
-    return { name, type: item.expr.type, emitted };
+    return { name, type: item.expr.type, emitted, ...(item.name === undefined && { anonymous: true }) };
   });
 }
 
@@ -132,7 +136,10 @@ function limits(node: Node, env: Env): string {
         Object(clause)["this"] === undefined
           ? clause
           : source.only({ kind: key, members: Object(clause) }, "this")["this"];
-      const count = expression(source.node(value), { ...env, relations: [] });
+      const number = source.node(value);
+      if (key === "limit" && number.kind === "column" && source.name(number.members["name"]).toLowerCase() === "all")
+        return "";
+      const count = expression(number, { ...env, relations: [] });
       if (!isInteger(count.type) || !/^(CAST\()?\d/.test(count.sql))
         throw source.refuse(node, `${key.toUpperCase()} of what is no whole number`);
       return ` ${key.toUpperCase()} ${count.sql}`;
@@ -154,7 +161,7 @@ function orderBy(node: Node, env: Env, columns: readonly OutputColumn[], express
         position: i + 1,
       });
   });
-  return ` ORDER BY ${orderList(keys, { ...env, outputs: named })}`;
+  return ` ORDER BY ${orderList(keys, { ...env, outputs: named }, node.members["distinct"] === true)}`;
 }
 
 function groupBy(node: Node, env: Env, items: readonly Item[]): string {
@@ -283,7 +290,10 @@ function values(node: Node, env: Env): Query {
     ),
   );
   const body = table.map((_, r) => `(${columns.map((column) => column.values[r]).join(", ")})`).join(", ");
-  const outputColumns = columns.map((column, i) => ({ name: `_col${i}`, type: column.type, emitted: `_col${i}` }));
+  const outputColumns = columns.map((column, i) => {
+    const name = `_col${i}`;
+    return { name, type: column.type, emitted: name, anonymous: true };
+  });
   return {
     sql: `SELECT * FROM (VALUES ${body}) AS ${env.session.fresh("v")}(${outputColumns.map((column) => ident(column.emitted)).join(", ")})`,
     columns: outputColumns,

@@ -7,6 +7,9 @@ export interface Expr {
   readonly type: TrinoType;
 }
 
+/** The name of columns that have none. */
+export const ANONYMOUS = "";
+
 export interface ScopeColumn {
   /** Lower case: Trino's names know no case. */
   readonly name: string;
@@ -69,6 +72,8 @@ export interface OutputColumn {
   readonly type: TrinoType;
   /** As DuckDB's relation calls it. */
   readonly emitted: string;
+  /** The query gives it no name; its place is its name in the result, which no query around can say. */
+  readonly anonymous?: boolean;
 }
 
 export interface Query {

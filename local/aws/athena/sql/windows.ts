@@ -48,7 +48,11 @@ function valueFunction(call: Node, clause: string, env: Env): Expr {
   } = source.only(call, "this", "offset", "default", "ignore_nulls");
   const value = expression(source.node(subject), env);
   const args = [value.sql];
-  if (offset) args.push(expression(source.node(offset), env).sql);
+  if (offset) {
+    const steps = expression(source.node(offset), env).sql;
+    if (!/^\d+$/.test(steps)) throw source.refuse(call, `${call.kind} by what is no whole number`);
+    args.push(steps);
+  }
   if (otherwise) {
     const both = unify([value, expression(source.node(otherwise), env)], env, call, "value and default");
     args[0] = both.values[0] ?? value.sql;

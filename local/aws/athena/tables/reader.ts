@@ -57,8 +57,7 @@ export function createTableReader(context: ServiceContext): TableReader {
   ): void => {
     const { bucket, prefix } = splitLocation(table.location);
     for (const action of actions)
-      for (const folder of folders)
-        ports.objects.authorize(call, action, { bucket, key: `${prefix}${folder}/file` });
+      for (const folder of folders) ports.objects.authorize(call, action, { bucket, key: `${prefix}${folder}/file` });
   };
 
   return {
