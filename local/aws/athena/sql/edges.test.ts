@@ -77,7 +77,6 @@ describe("where DuckDB's answer is another, Trino's is given", () => {
     ["date_add('year', -30, DATE '0001-01-01')", "-0029-01-01 :: date"],
     // JSON.
     [`json_array_length('{"a":1}')`, "NULL :: bigint"],
-    [`json_extract_scalar('{"a":-0}', '$.a')`, "-0 :: varchar"],
     [`CAST(json_extract('{"a":1.50}', '$.a') AS varchar)`, "1.5E0 :: varchar"],
     [
       `CAST(json_parse('[{"c":"1.5"},{"c":2},{"c":null}]') AS array(row(c varchar)))`,
@@ -120,9 +119,8 @@ describe("where it cannot be given, or Trino refuses", () => {
     ["from_iso8601_timestamp('2026-11-20T24:00:00Z')", "from_iso8601_timestamp of a text"],
     ["CAST(date_add('day', 1, DATE '9999-12-31') AS varchar)", "outside of the years 1 to 9999"],
     ["date_add('millisecond', 1, TIMESTAMP '2026-01-01 00:00:00')", "milliseconds added to timestamp(0)"],
-    [`json_extract_scalar('{"a":1} x', '$.a')`, "a value out of broken JSON"],
-    [`json_extract_scalar('{"b":NaN,"a":1}', '$.a')`, "JSON with NaN, Infinity or a comma too many"],
-    [`json_extract('{"a":[1,]}', '$.a')`, "JSON with NaN, Infinity or a comma too many"],
+    [`json_parse('{"a":NaN}')`, "JSON with NaN, Infinity, -0 or a comma too many"],
+    [`json_array_length('[1,2] x')`, "a value out of broken JSON"],
     [`json_parse('{"b":1,"a":2}')`, "json_parse of an object with several members outside of a cast"],
     [`json_format(json_parse('1'))`, "function json_format"],
     [`CAST(json_parse('[1]') AS array(row(b bigint)))`, "cast to ROW of JSON that is no object"],

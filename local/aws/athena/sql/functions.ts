@@ -203,5 +203,9 @@ export const functions: Readonly<Record<string, FunctionRule>> = {
     return fixed([array, text], VARCHAR, (_list, by) => `trino_array_join(${joined}, ${by})`)(call, env);
   },
   json_parse: fixed([text], JSON_TYPE, (x) => `trino_json_parse(${x})`),
-  json_array_length: fixed([(type) => json(type) || text(type)], BIGINT, (x) => `trino_json_array_length(${x})`),
+  json_array_length: (call, env) => {
+    const known = call.args[0]?.type.kind === "json";
+    const macro = known ? "trino_json_length" : "trino_json_array_length";
+    return fixed([(type) => json(type) || text(type)], BIGINT, (x) => `${macro}(${x})`)(call, env);
+  },
 };

@@ -17,6 +17,5 @@ export function jsonCall(name: string, node: Node, env: Env): string {
     /\["([^"]+)"\]|\.(\w+)/g,
     (_all, quoted?: string, plain?: string) => `."${quoted ?? plain}"`,
   );
-  const strict = name === "json_extract" && isText(json.type) ? `trino_strict(${json.sql})` : json.sql;
-  return `${name}(${strict}, ${quote(duckPath)})`;
+  return `${name}(${json.sql}, ${quote(duckPath)})`;
 }

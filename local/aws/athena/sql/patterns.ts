@@ -1,4 +1,4 @@
-/** Whether every text the pattern matches has at least one character; undefined when that cannot be told. */
+/** Whether the pattern matches the empty text; undefined when that cannot be told. */
 function matchesEmpty(regex: string): boolean | undefined {
   try {
     return new RegExp(regex.replace(/^\(\?i\)/, "")).test("");
@@ -33,10 +33,7 @@ export function toRe2(regex: string): string | undefined {
   return out;
 }
 
-/**
- * Why the two engines might not replace the same matches, or undefined: after a match RE2 takes no empty one beside it,
- * Java does.
- */
+/** Whether the two engines may replace different matches: beside a match Java takes an empty one, RE2 does not. */
 export function replacesOtherwise(regex: string): boolean {
   return matchesEmpty(regex) !== false && !/^\^[^|]*$/.test(regex);
 }

@@ -24,12 +24,12 @@ const SMALL = "^([+-]?)([0-9]*)[.]?([0-9]*)[eE]-([0-9]+)$";
 const [SIGN, WHOLE, FRACTION] = [1, 2, 3].map((group) => `regexp_extract(x, '${SMALL}', ${group})`);
 const EXPONENT = `coalesce(TRY_CAST(regexp_extract(x, '${SMALL}', 4) AS INTEGER), 999)`;
 
-/** Where JSON may hold what DuckDB's parser takes and Trino's does not. */
-const LENIENT = String.raw`(^|[:,\[])\s*[+-]?(?i:nan|inf)|,\s*[}\]]`;
-/** The JSON without what its strings say. */
-const BARE = String.raw`regexp_replace(CAST(j AS VARCHAR), '"(\\.|[^"\\])*"', '""', 'g')`;
+/** Where JSON may hold what DuckDB's parser takes and Trino's does not, or the -0 whose sign it loses. */
+const LENIENT = String.raw`(^|[:,\[])\s*([+-]?(?i:nan|inf)|-0\s*([,}\]]|$))|,\s*[}\]]`;
+/** The JSON without what its strings say. Random, lest DuckDB compute it of all rows in advance, as it does with what several expressions share. */
+const BARE = String.raw`regexp_replace(CASE WHEN random() >= 0 THEN CAST(j AS VARCHAR) END, '"(\\.|[^"\\])*"', '""', 'g')`;
 const NOT_HERE = "NOT_IMPLEMENTED_LOCALLY:";
-const TOO_LENIENT = `error('${NOT_HERE} JSON with NaN, Infinity or a comma too many')`;
+const TOO_LENIENT = `error('${NOT_HERE} JSON with NaN, Infinity, -0 or a comma too many')`;
 
 /**
  * DuckDB macros that give Trino's answer where DuckDB's own function gives another. Each is idempotent to create.
@@ -84,9 +84,11 @@ export const prelude: readonly string[] = [
   `CREATE OR REPLACE MACRO trino_broken_json(j, p) AS CASE WHEN CAST(j AS VARCHAR) = '' OR NOT (p = '$' OR contains(CAST(j AS VARCHAR), '"') OR contains(CAST(j AS VARCHAR), '[')) THEN NULL ELSE error('${NOT_HERE} a value out of broken JSON') END`,
   // json_extract_scalar: objects and arrays have no scalar, text that is no JSON gives NULL. Trino keeps a fraction's text
   // (1.50, 1e3) and DuckDB does not, so a fraction is refused here; casts of it to double go another way.
-  `CREATE OR REPLACE MACRO trino_json_scalar(j, p) AS CASE WHEN NOT json_valid(j) THEN trino_broken_json(j, p) WHEN trino_lenient(j) THEN ${TOO_LENIENT} ELSE CASE json_type(j, p) WHEN 'OBJECT' THEN NULL WHEN 'ARRAY' THEN NULL WHEN 'DOUBLE' THEN error('${NOT_HERE} json_extract_scalar of a fractional number as text; cast it to double at once') WHEN 'BIGINT' THEN CASE json_extract_string(j, p) WHEN '0' THEN '-0' ELSE json_extract_string(j, p) END ELSE json_extract_string(j, p) END END`,
-  `CREATE OR REPLACE MACRO trino_json_number(j, p) AS CASE WHEN NOT json_valid(j) THEN trino_broken_json(j, p) WHEN trino_lenient(j) THEN ${TOO_LENIENT} ELSE CASE json_type(j, p) WHEN 'OBJECT' THEN NULL WHEN 'ARRAY' THEN NULL ELSE json_extract_string(j, p) END END`,
+  `CREATE OR REPLACE MACRO trino_json_scalar(j, p) AS CASE TRY(json_type(j, p)) WHEN 'OBJECT' THEN NULL WHEN 'ARRAY' THEN NULL WHEN 'DOUBLE' THEN error('${NOT_HERE} json_extract_scalar of a fractional number as text; cast it to double at once') ELSE TRY(json_extract_string(j, p)) END`,
+  "CREATE OR REPLACE MACRO trino_json_number(j, p) AS CASE TRY(json_type(j, p)) WHEN 'OBJECT' THEN NULL WHEN 'ARRAY' THEN NULL ELSE TRY(json_extract_string(j, p)) END",
   "CREATE OR REPLACE MACRO trino_json_array_length(j) AS CASE WHEN NOT json_valid(j) THEN trino_broken_json(j, '') WHEN json_type(trino_strict(j)) = 'ARRAY' THEN CAST(json_array_length(j) AS BIGINT) END",
+  // The same of a JSON value, which needs no check: it is a large one as a rule, and each mention of it a copy.
+  "CREATE OR REPLACE MACRO trino_json_length(j) AS CASE WHEN json_type(j) = 'ARRAY' THEN CAST(json_array_length(j) AS BIGINT) END",
   // Trino's json_parse sorts the members of objects; under a cast that is all one.
   "CREATE OR REPLACE MACRO trino_json_value(j) AS CAST(trino_strict(j) AS JSON)",
   `CREATE OR REPLACE MACRO trino_json_parse(j) AS CASE WHEN regexp_matches(${BARE}, '(?s)[{].*,') THEN error('${NOT_HERE} json_parse of an object with several members outside of a cast') ELSE json_extract(CAST(trino_strict(j) AS JSON), '$') END`,
