@@ -69,9 +69,13 @@ export async function* disturb(
   yield* shuffled(batch, random);
 }
 
+/** Longer than `{"specversion":"1.0","id":"<UUID>"`: what is left still tells one event from another. */
+const LEAST_LEFT = 64;
+
 /** A cut anywhere before the last brace is never valid JSON. */
 function cutShort(json: string, random: () => number): string {
-  return json.slice(0, 1 + Math.floor(random() * (json.length - 2)));
+  const least = Math.min(LEAST_LEFT, json.length - 1);
+  return json.slice(0, least + Math.floor(random() * (json.length - least)));
 }
 
 function shuffled<T>(items: T[], random: () => number): T[] {
