@@ -1,4 +1,6 @@
+import { once } from "node:events";
 import { readFile, rename, rm, writeFile } from "node:fs/promises";
+import { connect } from "node:net";
 import { join } from "node:path";
 import { type Static, Type } from "typebox";
 import { Value } from "typebox/value";
@@ -35,7 +37,22 @@ export async function findServing(home: string): Promise<Attachment | undefined>
   const text = await readFile(fileIn(home), "utf8").catch(() => undefined);
   if (text === undefined) return undefined;
   const value: unknown = JSON.parse(text);
-  return Value.Check(Attachment, value) && isAlive(value.pid) ? value : undefined;
+  if (!Value.Check(Attachment, value) || !isAlive(value.pid)) return undefined;
+  // A killed runtime leaves its file, and its process id may be somebody else's by now.
+  return (await answers(value.endpoint)) ? value : undefined;
+}
+
+async function answers(endpoint: string): Promise<boolean> {
+  const { hostname, port } = new URL(endpoint);
+  const socket = connect({ host: hostname, port: Number(port) });
+  try {
+    await once(socket, "connect");
+    return true;
+  } catch {
+    return false;
+  } finally {
+    socket.destroy();
+  }
 }
 
 function isAlive(pid: number): boolean {

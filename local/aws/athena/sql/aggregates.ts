@@ -1,6 +1,7 @@
 import { divideDecimals } from "./arithmetic.ts";
 import type { Members, Node } from "./ast.ts";
 import { condition, expression } from "./expression.ts";
+import { hints } from "./hints.ts";
 import { orderList } from "./ordering.ts";
 import type { Env, Expr } from "./scope.ts";
 import { arrayOf, BIGINT, BOOLEAN, DOUBLE, decimal, display, isInteger, isNumeric, type TrinoType } from "./types.ts";
@@ -120,7 +121,7 @@ export function aggregate(node: Node, env: Env, over = ""): Expr {
   const { source } = env.session;
   const name = aggregateName(node, env) ?? node.kind;
   const rule = rules[name];
-  if (rule === undefined) throw source.refuse(node, `aggregate function ${name}`);
+  if (rule === undefined) throw source.refuse(node, `aggregate function ${name}`, hints[name]);
   const members: Members = source.only(node, "this", "name", "args", "star", "distinct", "filter", "order_by");
   const nodes = Array.isArray(members["args"]) ? members["args"] : members["this"] ? [members["this"]] : [];
   const args = nodes.map((value) => expression(source.node(value), env));

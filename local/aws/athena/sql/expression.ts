@@ -8,6 +8,7 @@ import { compare, patternMatch } from "./comparison.ts";
 import { between, comparison, inList, operand } from "./conditions.ts";
 import { readType } from "./data-type.ts";
 import { functions } from "./functions.ts";
+import { hints } from "./hints.ts";
 import { jsonCall } from "./json-path.ts";
 import { decimalLiteral, interval, literal, parameterNode } from "./literals.ts";
 import { subquery } from "./query.ts";
@@ -34,12 +35,13 @@ export function expression(node: Node, env: Env): Expr {
   const { source } = env.session;
   if (node.kind === "function") {
     const name = source.name(node.members["name"]).toLowerCase();
-    if (functions[name] === undefined) throw source.refuse(node, `function ${name}`);
+    if (functions[name] === undefined) throw source.refuse(node, `function ${name}`, hints[name]);
   }
   const call = callOf(node, env);
   const definition = call && functions[call.name];
   if (call !== undefined && definition !== undefined) return definition(call, env);
-  throw source.refuse(node, node.kind.replaceAll("_", " "));
+  const hint = hints[node.kind];
+  throw source.refuse(node, hint === undefined ? node.kind.replaceAll("_", " ") : node.kind, hint);
 }
 
 type Rule = (node: Node, env: Env) => Expr;
