@@ -27,8 +27,6 @@ import { createSqlEngine } from "./sql-engine/sql-engine.ts";
  */
 export type ClockMode = "real" | "virtual" | "resume" | "serve";
 
-export type FaultOptions = FaultPlan;
-
 export interface RuntimeOptions {
   /** Folder of `Pulumi.yaml`. */
   readonly projectDir: string;

@@ -148,9 +148,3 @@ export function commonType(a: TrinoType, b: TrinoType): TrinoType | undefined {
   if (b.kind === "date" && (a.kind === "timestamp" || a.kind === "timestamptz")) return a;
   return undefined;
 }
-
-/** Whether a value of `from` may be stored in a column of `to` without a cast. */
-export function coercesTo(from: TrinoType, to: TrinoType): boolean {
-  const common = commonType(from, to);
-  return common !== undefined && (sameType(common, to) || from.kind === "unknown");
-}
