@@ -33,7 +33,9 @@ export type Line =
       readonly lastModified: number;
       readonly path?: string;
       readonly versionId?: string;
-    };
+    }
+  /** A former version or a delete marker goes for good. */
+  | { readonly op: "purge"; readonly key: string; readonly versionId: string; readonly path?: string };
 
 /** A former version, or a delete marker. */
 export type Former =
@@ -74,18 +76,14 @@ export class BucketIndex {
   #load(bytes: Buffer): Line[] {
     const end = bytes.lastIndexOf(0x0a) + 1;
     if (end < bytes.length) writeFileSync(this.#file, bytes.subarray(0, end));
-    const text = bytes.toString("utf8", 0, end);
-    return text
-      .split("\n")
-      .filter((line) => line !== "")
-      .map((line) => JSON.parse(line) as Line);
+    return linesOf(bytes);
   }
 
-  /** Rewrites a log that is mostly history. Only for a bucket without former versions: their order is in the log. */
+  /** Rewrites a log that is mostly history; each key's versions stand in it oldest first, as they came. */
   compact(): void {
-    if (this.#former.size > 0 || this.#lines <= 2 * this.#current.size + 1000) return;
-    const lines = [...this.#current.values()].map((entry) => `${JSON.stringify({ op: "put", ...entry })}\n`);
-    writeFileSync(`${this.#file}.new`, lines.join(""));
+    const kept = this.keysEver().flatMap((key) => this.versions(key).toReversed().map(lineOf));
+    if (this.#lines <= 2 * kept.length + 1000) return;
+    writeFileSync(`${this.#file}.new`, kept.map((line) => `${JSON.stringify(line)}\n`).join(""));
     closeSync(this.#log);
     renameSync(`${this.#file}.new`, this.#file);
     this.#log = openSync(this.#file, "a");
@@ -107,6 +105,10 @@ export class BucketIndex {
   }
 
   #apply(line: Line, sorted: boolean): void {
+    if (line.op === "purge") {
+      this.#forget(line.key, line.versionId);
+      return;
+    }
     const before = this.#current.get(line.key);
     if (before?.versionId !== undefined && line.versionId !== undefined) {
       this.#remember({ ...before, path: this.#formerPath(before) });
@@ -129,6 +131,12 @@ export class BucketIndex {
     else this.#former.set(version.key, [version]);
   }
 
+  #forget(key: string, versionId: string): void {
+    const left = this.former(key).filter((version) => version.versionId !== versionId);
+    if (left.length === 0) this.#former.delete(key);
+    else this.#former.set(key, left);
+  }
+
   get(key: string): Entry | undefined {
     return this.#current.get(key);
   }
@@ -138,7 +146,13 @@ export class BucketIndex {
     return this.#former.get(key) ?? [];
   }
 
-  /** Keys that are there or once were, in order. */
+  /** What a key shows, unless it never was there, and its former versions: newest first. */
+  versions(key: string): readonly Former[] {
+    const current = this.#current.get(key);
+    return current === undefined ? this.former(key) : [current, ...this.former(key)];
+  }
+
+  /** Keys that are there or of which a version is left, in order. */
   keysEver(): readonly string[] {
     return [...new Set([...this.#keys, ...this.#former.keys()])].sort(compareKeys);
   }
@@ -164,4 +178,30 @@ export class BucketIndex {
   close(): void {
     closeSync(this.#log);
   }
+}
+
+/** The lines of a log; one that is not whole does not count. */
+function linesOf(bytes: Buffer): Line[] {
+  return bytes
+    .toString("utf8", 0, bytes.lastIndexOf(0x0a) + 1)
+    .split("\n")
+    .filter((line) => line !== "")
+    .map((line) => JSON.parse(line) as Line);
+}
+
+/** What a bucket shows by its log, without taking it: also while another process writes on. */
+export function currentEntries(file: string): ReadonlyMap<string, Entry> {
+  const current = new Map<string, Entry>();
+  for (const line of linesOf(readFileSync(file))) {
+    if (line.op === "put") current.set(line.key, line);
+    else if (line.op === "delete") current.delete(line.key);
+  }
+  return current;
+}
+
+/** The line that brought a version. */
+function lineOf(version: Former): Line {
+  return "deleteMarker" in version
+    ? { op: "delete", key: version.key, lastModified: version.lastModified, versionId: version.versionId }
+    : { op: "put", ...version };
 }

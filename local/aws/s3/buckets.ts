@@ -1,4 +1,5 @@
 import type { GraphResource, ResourceGraph } from "../../graph/resource.ts";
+import { type LifecycleRule, readLifecycle } from "./lifecycle-rules.ts";
 
 /** A bucket of the graph with what its side resources say about it. */
 export interface Bucket {
@@ -8,6 +9,8 @@ export interface Bucket {
   readonly versioned: boolean;
   /** Default encryption under a KMS key. */
   readonly encryption?: { readonly keyArn: string; readonly bucketKey: boolean };
+  /** Enabled rules. */
+  readonly lifecycle: readonly LifecycleRule[];
 }
 
 const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
@@ -15,7 +18,7 @@ const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
 
 const text = (value: unknown): string | undefined => (typeof value === "string" ? value : undefined);
 
-/** Reads the buckets of the graph, each with its versioning and default encryption. */
+/** Reads the buckets of the graph, each with its versioning, default encryption and lifecycle. */
 export function readBuckets(graph: ResourceGraph): ReadonlyMap<string, Bucket> {
   const sideResource = (kind: string, bucket: string): GraphResource | undefined =>
     graph.resources.find(
@@ -30,11 +33,13 @@ export function readBuckets(graph: ResourceGraph): ReadonlyMap<string, Bucket> {
       graph,
       sideResource("bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration", name),
     );
+    const lifecycle = sideResource("bucketLifecycleConfiguration:BucketLifecycleConfiguration", name)?.inputs;
     buckets.set(name, {
       name,
       arn: `arn:aws:s3:::${name}`,
       versioned: isRecord(versioning) && versioning["status"] === "Enabled",
       ...(encryption && { encryption }),
+      lifecycle: readLifecycle(lifecycle ?? {}),
     });
   }
   return buckets;

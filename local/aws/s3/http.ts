@@ -42,7 +42,15 @@ const transportHeaders = new Set([
   "x-amz-trailer-signature",
   "x-amz-sdk-checksum-algorithm",
   "x-amz-te",
+  // S3 has one version of its API.
+  "x-amz-api-version",
 ]);
+
+/** Headers that ask for what is so anyway: one class of storage, in which no object is archived and restored. */
+const granted: Readonly<Record<string, string>> = {
+  "x-amz-storage-class": "STANDARD",
+  "x-amz-optional-object-attributes": "RestoreStatus",
+};
 
 /** Headers that would be stored with the object, which the store does not do. */
 const refusedHeaders = [
@@ -125,6 +133,7 @@ export function decodeRequest(request: HttpRequest): { readonly operation: strin
     if (member) {
       if (takesBody || !bodyless.has(member)) input[member] = value;
     } else if (name.startsWith("x-amz-meta-")) metadata[name.slice("x-amz-meta-".length)] = value;
+    else if (granted[name] === value) continue;
     else if (name.startsWith("x-amz-") ? !transportHeaders.has(name) : refusedHeaders.includes(name)) {
       throw new NotImplementedLocally(`s3:${operation} with ${name}`);
     }

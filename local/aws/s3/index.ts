@@ -3,6 +3,7 @@ import { join } from "node:path";
 import type { ServiceFactory } from "../service.ts";
 import { readBuckets } from "./buckets.ts";
 import { handleS3 } from "./http.ts";
+import { Lifecycle } from "./lifecycle.ts";
 import { listingOperations } from "./listing.ts";
 import { multipartOperations } from "./multipart.ts";
 import { objectOperations } from "./objects.ts";
@@ -17,8 +18,13 @@ export const s3: ServiceFactory = (context) => {
   const operations = {
     ...objectOperations(store, context.account),
     ...listingOperations(store),
-    ...multipartOperations(store, uploads),
+    ...multipartOperations(store, uploads, context.clock),
   };
+  const { clock, log } = context;
+  const lifecycles = store
+    .buckets()
+    .filter(({ lifecycle }) => lifecycle.length > 0)
+    .map((bucket) => new Lifecycle(bucket, { store, uploads, clock, log }));
   return {
     name: "s3",
     binding: { protocol: "http", handle: (request, call) => handleS3(operations, request, call) },
@@ -29,15 +35,18 @@ export const s3: ServiceFactory = (context) => {
       // Decided by IAM on every call.
       "aws:s3/bucketPolicy:BucketPolicy",
       "aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration",
+      "aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration",
     ],
     ignores: {
       "aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock":
         "the endpoint is on loopback and answers signed calls of the graph's roles only",
       "aws:s3/bucketOwnershipControls:BucketOwnershipControls": "there is one account and there are no ACLs",
-      "aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration":
-        "nothing expires or changes its storage class locally",
+    },
+    async start() {
+      for (const lifecycle of lifecycles) lifecycle.start();
     },
     async stop() {
+      for (const lifecycle of lifecycles) lifecycle.stop();
       store.close();
     },
   };

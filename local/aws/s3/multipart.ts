@@ -1,6 +1,7 @@
 import { createHash, randomBytes } from "node:crypto";
-import { appendFileSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { appendFileSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import type { Clock } from "../../clock/clock.ts";
 import { AwsError, type Operation, type Shape } from "../service.ts";
 import { ChecksumCheck, checksumMembers, verifyChecksums } from "./checksums.ts";
 import { authorizeS3, diskError } from "./errors.ts";
@@ -14,25 +15,49 @@ const minimumPart = 5 * 1024 * 1024;
 /** An upload that has been created: a folder with its description and its parts. */
 interface Upload extends Target {
   readonly folder: string;
+  /** Milliseconds since the epoch. */
+  readonly initiated: number;
   readonly contentType?: string;
   readonly metadata?: Readonly<Record<string, string>>;
 }
 
+const description = "upload.json";
+
+const describe = (folder: string): Upload => {
+  const found = JSON.parse(readFileSync(join(folder, description), "utf8")) as Omit<Upload, "folder">;
+  return { ...found, folder };
+};
+
+/** The uploads under `folder` that are neither completed nor aborted. */
+export function uploadsIn(folder: string): readonly (Target & { readonly id: string; readonly initiated: number })[] {
+  return readdirSync(folder)
+    .filter((id) => existsSync(join(folder, id, description)))
+    .map((id) => ({ id, ...describe(join(folder, id)) }));
+}
+
+/** Forgets an upload and its parts. */
+export function discardUpload(folder: string, id: string): void {
+  rmSync(join(folder, id), { recursive: true, force: true });
+}
+
 /** Multipart uploads, kept under `folder` until they are completed or aborted. */
-export function multipartOperations(store: FileObjectStore, folder: string): Readonly<Record<string, Operation>> {
+export function multipartOperations(
+  store: FileObjectStore,
+  folder: string,
+  clock: Clock,
+): Readonly<Record<string, Operation>> {
   const find = (input: Shape): Upload => {
     const id = text(input, "UploadId");
     const upload = join(folder, id);
-    const description = join(upload, "upload.json");
     const missing = new AwsError(
       "NoSuchUpload",
       "The specified upload does not exist. The upload ID may be invalid, or the upload may have been aborted or completed.",
       404,
     );
-    if (!/^[\w-]+$/.test(id) || !existsSync(description)) throw missing;
-    const found = JSON.parse(readFileSync(description, "utf8")) as Omit<Upload, "folder">;
+    if (!/^[\w-]+$/.test(id) || !existsSync(join(upload, description))) throw missing;
+    const found = describe(upload);
     if (found.bucket !== text(input, "Bucket") || found.key !== text(input, "Key")) throw missing;
-    return { ...found, folder: upload };
+    return found;
   };
 
   return {
@@ -55,7 +80,8 @@ export function multipartOperations(store: FileObjectStore, folder: string): Rea
       mkdirSync(join(folder, id), { recursive: true });
       const contentType = optionalText(input, "ContentType");
       const metadata = textMap(input, "Metadata");
-      writeFileSync(join(folder, id, "upload.json"), JSON.stringify({ ...target, contentType, metadata }));
+      const initiated = clock.now();
+      writeFileSync(join(folder, id, description), JSON.stringify({ ...target, initiated, contentType, metadata }));
       return { Bucket: target.bucket, Key: target.key, UploadId: id, ...encryptionOf(store, target.bucket) };
     },
 

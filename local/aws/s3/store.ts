@@ -1,15 +1,5 @@
 import { createHash, randomBytes } from "node:crypto";
-import {
-  copyFileSync,
-  existsSync,
-  linkSync,
-  lstatSync,
-  mkdirSync,
-  renameSync,
-  rmSync,
-  statSync,
-  writeFileSync,
-} from "node:fs";
+import { copyFileSync, existsSync, linkSync, mkdirSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { open } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
 import type { Clock } from "../../clock/clock.ts";
@@ -18,7 +8,7 @@ import type { Call } from "../service.ts";
 import { BucketIndex, type Entry, type Former, type Line } from "./bucket-index.ts";
 import type { Bucket } from "./buckets.ts";
 import { authorizeS3, diskError, noSuchBucket, noSuchKey, noSuchVersion, preconditionFailed } from "./errors.ts";
-import { hashedPath, pathOfKey } from "./paths.ts";
+import { Places } from "./places.ts";
 
 export interface Target {
   readonly bucket: string;
@@ -50,8 +40,7 @@ export class FileObjectStore implements ObjectStore {
   readonly region: string;
   readonly #buckets: ReadonlyMap<string, Bucket>;
   readonly #indexes = new Map<string, BucketIndex>();
-  readonly #folders = new Set<string>();
-  readonly #device: number;
+  readonly #places: Places;
 
   constructor(home: string, clock: Clock, region: string, buckets: ReadonlyMap<string, Bucket>) {
     this.#home = home;
@@ -59,7 +48,7 @@ export class FileObjectStore implements ObjectStore {
     this.region = region;
     this.#buckets = buckets;
     mkdirSync(join(home, ".index"), { recursive: true });
-    this.#device = statSync(home).dev;
+    this.#places = new Places(home);
     for (const { name } of buckets.values()) this.#indexes.set(name, this.#openIndex(name));
     rmSync(join(home, ".tmp"), { recursive: true, force: true });
     mkdirSync(join(home, ".tmp"), { recursive: true });
@@ -75,7 +64,7 @@ export class FileObjectStore implements ObjectStore {
 
   /** Brings the files in line with a committed change; doing it again changes nothing. */
   #settle(line: Line): void {
-    if (line.op === "delete") {
+    if (line.op !== "put") {
       if (line.path !== undefined) rmSync(join(this.#home, line.path), { force: true });
     } else if (line.staged !== undefined && existsSync(line.staged)) {
       renameSync(line.staged, join(this.#home, line.path));
@@ -118,7 +107,7 @@ export class FileObjectStore implements ObjectStore {
   async put(target: Target, body: Body, options: PutOptions, call: Call): Promise<ObjectInfo> {
     const bucket = this.authorize(call, "s3:PutObject", target);
     this.#checkConditions(target, options);
-    const staged = isFile(body) && this.#onSameDevice(body.file) ? body.file : this.temporaryFile();
+    const staged = isFile(body) && this.#places.onSameDevice(body.file) ? body.file : this.temporaryFile();
     try {
       await this.#stage(body, staged);
       // From here on nothing waits, so that conditions hold and changes are whole.
@@ -153,15 +142,10 @@ export class FileObjectStore implements ObjectStore {
     }
   }
 
-  /** A file there is moved by renaming it. */
-  #onSameDevice(file: string): boolean {
-    return statSync(file).dev === this.#device;
-  }
-
   #commit(bucket: Bucket, target: Target, staged: string, etag: string, options: PutOptions): ObjectInfo {
     const index = this.index(bucket.name);
     const current = index.get(target.key);
-    const path = current?.path ?? this.#freePath(target);
+    const path = current?.path ?? this.#places.freePath(target.bucket, target.key);
     const entry: Entry = {
       key: target.key,
       size: statSync(staged).size,
@@ -182,34 +166,9 @@ export class FileObjectStore implements ObjectStore {
   #keepFormer(bucket: Bucket, entry: Entry): void {
     if (!bucket.versioned || entry.versionId === undefined) return;
     const path = join(this.#home, formerPath(bucket.name, entry));
-    this.#makeFolder(dirname(path));
+    this.#places.makeFolder(dirname(path));
     rmSync(path, { force: true });
     linkSync(join(this.#home, entry.path), path);
-  }
-
-  #defaultPath({ bucket, key }: Target): string {
-    return `${bucket}/${pathOfKey(key)}`;
-  }
-
-  /** The key's own path, or a hashed one where another key's file or folder (or spelling in capitals) is in the way. */
-  #freePath(target: Target): string {
-    const own = this.#defaultPath(target);
-    try {
-      this.#makeFolder(dirname(join(this.#home, own)));
-      if (lstatSync(join(this.#home, own), { throwIfNoEntry: false }) === undefined) return own;
-    } catch (error) {
-      if (!(error instanceof Error && "code" in error && (error.code === "ENOTDIR" || error.code === "EEXIST")))
-        throw error;
-    }
-    const hashed = `${target.bucket}/${hashedPath(target.key)}`;
-    this.#makeFolder(dirname(join(this.#home, hashed)));
-    return hashed;
-  }
-
-  #makeFolder(folder: string): void {
-    if (this.#folders.has(folder)) return;
-    mkdirSync(folder, { recursive: true });
-    this.#folders.add(folder);
   }
 
   /** The current version, or the named one. Authorises as GetObject and HeadObject do. */
@@ -253,7 +212,13 @@ export class FileObjectStore implements ObjectStore {
 
   /** Deletes, or in a versioned bucket puts a delete marker, whose version id it returns. */
   remove(target: Target, call: Call): string | undefined {
-    const bucket = this.authorize(call, "s3:DeleteObject", target);
+    this.authorize(call, "s3:DeleteObject", target);
+    return this.expire(target);
+  }
+
+  /** The same as S3's own doing, which asks nobody. */
+  expire(target: Target): string | undefined {
+    const bucket = this.bucket(target.bucket);
     const index = this.index(target.bucket);
     const entry = index.get(target.key);
     if (!entry && !bucket.versioned) return undefined;
@@ -274,6 +239,16 @@ export class FileObjectStore implements ObjectStore {
     return versionId;
   }
 
+  /** Removes a former version or a delete marker for good, as S3's own doing. */
+  purge({ bucket, key }: Target, versionId: string): void {
+    const index = this.index(bucket);
+    const version = index.former(key).find((former) => former.versionId === versionId);
+    if (version === undefined) throw noSuchVersion(key, versionId);
+    const path = "deleteMarker" in version ? undefined : version.path;
+    index.append({ op: "purge", key, versionId, ...(path !== undefined && { path }) });
+    if (path !== undefined) rmSync(join(this.#home, path), { force: true });
+  }
+
   list(bucket: string, prefix: string, call: Call): readonly ObjectInfo[] {
     authorizeS3(call, "s3:ListBucket", this.bucket(bucket).arn, { "s3:prefix": prefix });
     return Array.from(this.index(bucket).entries(prefix), (entry) => infoOf(bucket, entry));
@@ -285,11 +260,7 @@ export class FileObjectStore implements ObjectStore {
     return index
       .keysEver()
       .filter((key) => key.startsWith(prefix))
-      .flatMap((key) => {
-        const current = index.get(key);
-        const all: readonly Former[] = current ? [current, ...index.former(key)] : index.former(key);
-        return all.map((version, position) => ({ ...version, latest: position === 0 }));
-      });
+      .flatMap((key) => index.versions(key).map((version, position) => ({ ...version, latest: position === 0 })));
   }
 
   /** A path for a file that is to become an object; lies on the store's own file system. */
