@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync 
 import { join } from "node:path";
 
 /** Layout of the state folder; raised when older state can no longer be read. */
-export const homeVersion = "1";
+export const homeVersion = "2";
 
 /** The runtime's state folder, held by this process. */
 export interface Home {

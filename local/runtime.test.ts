@@ -95,7 +95,7 @@ test("a home of another version is refused, a lock of a dead process taken over"
   await second.stop();
   writeFileSync(join(home, "version"), "0\n");
   await expect(start()).rejects.toThrow(
-    `${home} was made by version 0 of the local runtime, this one needs 1. Remove the folder`,
+    `${home} was made by version 0 of the local runtime, this one needs 2. Remove the folder`,
   );
   runtime = undefined;
 });

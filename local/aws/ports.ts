@@ -1,12 +1,14 @@
 import type { DuckDBConnection } from "@duckdb/node-api";
-import type { Call } from "./service.ts";
+import type { TableReader } from "./athena/tables/reader.ts";
+import type { Call, Shape } from "./service.ts";
 
 /** In-process doors between services, for what would be wasteful over HTTP (bytes, files, SQL). */
 export interface Ports {
   objects: ObjectStore;
   sql: SqlEngine;
   catalogue: Catalogue;
-  tables: TableStorage;
+  /** Rows of catalogue tables, whatever keeps them. */
+  tables: TableReader;
   streams: Streams;
 }
 
@@ -98,13 +100,16 @@ export interface CatalogueTable {
   readonly database: string;
   readonly name: string;
   readonly kind: "hive" | "iceberg" | "view";
+  /** Of an Iceberg table only what its last writer told the catalogue: its metadata is what counts. */
   readonly columns: readonly TableColumn[];
   readonly partitionKeys: readonly TableColumn[];
   /** `s3://bucket/prefix/` */
   readonly location: string;
   readonly parameters: Readonly<Record<string, string>>;
-  /** Iceberg partition fields, e.g. `{ column: "ordered_at", transform: "month" }`. */
-  readonly icebergPartitions: readonly { readonly column: string; readonly transform: string }[];
+  /** Glue's `VersionId`; changes with every update. */
+  readonly version: string;
+  /** Glue's `TableInput`, from which an update goes out. */
+  readonly input: Shape;
   /** Hive: SerDe class and input format. */
   readonly serde?: string;
   readonly inputFormat?: string;
@@ -112,20 +117,26 @@ export interface CatalogueTable {
 
 /** Glue's catalogue. Authorises glue:GetTable etc. on catalogue, database and table. */
 export interface Catalogue {
+  /** Names of the databases (authorises glue:GetDatabases). */
+  databaseNames(call: Call): readonly string[];
+  /** @throws AwsError `EntityNotFoundException` */
   table(database: string, name: string, call: Call): CatalogueTable;
   tables(database: string, call: Call): readonly CatalogueTable[];
-}
-
-/**
- * Storage of the tables that the catalogue calls Iceberg, behind one narrow door: the SQL engine asks for a relation to
- * read or to change, and knows nothing of how rows are kept.
- */
-export interface TableStorage {
-  /** Creates the storage of a catalogue table if it is not there. */
-  ensure(table: CatalogueTable): Promise<void>;
-  /** A relation for FROM / MERGE INTO / DELETE FROM on `connection`, quoted, valid for the statement. */
-  relation(table: CatalogueTable, connection: DuckDBConnection): Promise<string>;
-  /** Bytes that reading these columns (all when undefined) costs. */
-  bytes(table: CatalogueTable, columns: readonly string[] | undefined): Promise<number>;
-  drop(table: CatalogueTable): Promise<void>;
+  /** Asks whether the caller may create the table. @throws AwsError `AlreadyExistsException` */
+  authorizeCreation(database: string, name: string, call: Call): void;
+  /** @param input Glue's `TableInput`. @throws AwsError `AlreadyExistsException` */
+  create(database: string, input: Shape, call: Call): void;
+  /**
+   * Replaces the entry of the table that `input` names.
+   * @param options.version what the entry's version must still be.
+   * @throws AwsError `ConcurrentModificationException` when it is another.
+   */
+  update(
+    database: string,
+    input: Shape,
+    options: { readonly version: string | undefined; readonly skipArchive: boolean },
+    call: Call,
+  ): CatalogueTable;
+  /** Forgets the table; its files stay. */
+  drop(database: string, name: string, call: Call): void;
 }

@@ -6,8 +6,9 @@ import { type Model, models, tables } from "../../analytics/models/index.ts";
 import { bind } from "../../analytics/models/parameters.ts";
 import { contractNamed, rawEventColumns, rawPartitionKeys } from "../../ingest/contracts/index.ts";
 import { fromHive } from "../../local/aws/athena/sql/hive-type.ts";
-import { prelude } from "../../local/aws/athena/sql/prelude.ts";
-import type { Binder } from "../../local/aws/athena/sql/scope.ts";
+import { makePrelude } from "../../local/aws/athena/sql/prelude.ts";
+import type { Binder, Scan } from "../../local/aws/athena/sql/scope.ts";
+import type { Change } from "../../local/aws/athena/sql/statement-types.ts";
 import { place, translate } from "../../local/aws/athena/sql/translate.ts";
 
 const rawColumns = [...rawEventColumns, ...rawPartitionKeys];
@@ -54,7 +55,7 @@ export class TestLake {
     const instance = await DuckDBInstance.create(":memory:", { threads: "2" });
     const connection = await instance.connect();
     await connection.run("SET TimeZone = 'UTC'");
-    for (const macro of prelude) await connection.run(macro);
+    await makePrelude(connection);
     for (const { name, columns } of shapes) {
       await connection.run(
         `CREATE TABLE ${name} (${columns.map((c) => `"${c.name}" ${duckType(c.type)}`).join(", ")})`,
@@ -65,14 +66,37 @@ export class TestLake {
 
   /** Runs Athena SQL. */
   async run(sql: string): Promise<Record<string, Json>[]> {
-    const { sql: duckdb, scans, source, check } = translate(sql, binder);
-    const placed = (text: string) => place(text, (scan) => `"${scans[scan]?.table.name ?? ""}"`);
+    const translation = translate(sql, binder);
+    const relation = (scan: Scan | undefined): string =>
+      scan?.positions ? `(SELECT 0 AS __file, rowid AS __pos, * FROM "${scan.table.name}")` : `"${scan?.table.name}"`;
+    const placed = (text: string) => place(text, (scan) => relation(translation.scans[scan]));
+    switch (translation.kind) {
+      case "SELECT":
+        return this.ask(placed(translation.sql));
+      case "INSERT":
+        return this.ask(`INSERT INTO "${translation.target.name}" BY NAME ${placed(translation.sql)}`);
+      case "DELETE":
+      case "UPDATE":
+      case "MERGE":
+        return this.#change(translation, placed);
+      default:
+        throw new Error(`no model runs ${translation.kind}`);
+    }
+  }
+
+  /** Takes the changed rows away and puts their new state in. */
+  async #change({ source, sql, target }: Change, placed: (text: string) => string): Promise<Record<string, Json>[]> {
+    const { name } = target.table;
     if (source !== undefined)
       await this.connection.run(`CREATE OR REPLACE TEMP TABLE "${source.name}" AS ${placed(source.sql)}`);
-    if (check !== undefined && (await this.ask(placed(check))).length > 0) {
+    await this.connection.run(`CREATE OR REPLACE TEMP TABLE changes AS ${placed(sql)}`);
+    const twice = "SELECT __pos FROM changes WHERE __op <> 2 GROUP BY __pos HAVING count(*) > 1";
+    if ((await this.ask(twice)).length > 0)
       throw new Error("One MERGE target table row matched more than one source row");
-    }
-    return this.ask(placed(duckdb));
+    await this.connection.run(`DELETE FROM "${name}" WHERE rowid IN (SELECT __pos FROM changes WHERE __op <> 2)`);
+    return this.ask(
+      `INSERT INTO "${name}" BY NAME SELECT * EXCLUDE (__file, __pos, __op) FROM changes WHERE __op <> 0`,
+    );
   }
 
   /** Runs DuckDB SQL. */

@@ -51,8 +51,8 @@ export function executionView(execution: Execution, workgroup: Workgroup | undef
   };
 }
 
-/** Name, precision and scale that result metadata gives a Trino type. */
-export function columnInfo(name: string, type: string): Shape {
+/** Name, precision and scale that result metadata gives a Trino type. What the catalogue says is text without a size. */
+export function columnInfo(name: string, type: string, statement: Execution["statementType"]): Shape {
   const [, base = type, first, second] = /^([a-z ]+?)(?:\((\d+)(?:,(\d+))?\).*)?$/.exec(type) ?? [];
   const fixed: Readonly<Record<string, number>> = {
     boolean: 0,
@@ -75,9 +75,9 @@ export function columnInfo(name: string, type: string): Shape {
       type.startsWith("timestamp") && type.endsWith("time zone")
         ? "timestamp with time zone"
         : type.replace(/\(.*$/s, "").trim() || base,
-    Precision: Number(first ?? fixed[base] ?? 0),
+    Precision: statement === "UTILITY" ? 0 : Number(first ?? fixed[base] ?? 0),
     Scale: Number(second ?? 0),
     Nullable: "UNKNOWN",
-    CaseSensitive: base === "varchar",
+    CaseSensitive: statement !== "UTILITY" && base === "varchar",
   };
 }

@@ -2,7 +2,13 @@ import { mkdtempSync } from "node:fs";
 import { mkdir, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { AthenaClient } from "@aws-sdk/client-athena";
+import {
+  AthenaClient,
+  GetQueryExecutionCommand,
+  GetQueryResultsCommand,
+  type QueryExecution,
+  StartQueryExecutionCommand,
+} from "@aws-sdk/client-athena";
 import { GlueClient } from "@aws-sdk/client-glue";
 import { createRealClock } from "../../clock/real-clock.ts";
 import { createFaults } from "../../gateway/faults.ts";
@@ -135,12 +141,23 @@ export interface Bench {
   /** Actions, or `action resource`, that IAM denies. */
   readonly denied: Set<string>;
   readonly home: string;
+  /** Runs a statement in database `db` and waits for its end. */
+  execute(sql: string, parameters?: string[]): Promise<QueryExecution>;
+  /** Runs a statement that must succeed. @returns the rows it changed. */
+  run(sql: string): Promise<number>;
+  /** Rows of a query without the header; NULL is null. @throws Error with the reason when it fails. */
+  rows(sql: string, parameters?: string[]): Promise<(string | null)[][]>;
+  /** Why a statement failed; undefined when it did not. */
+  reason(sql: string): Promise<string | undefined>;
   /** Ends the services; `keep` leaves the state for another bench on the same home. */
   stop(keep?: boolean): Promise<void>;
 }
 
 /** S3, Glue and Athena behind the real gateway, reached through the real SDK clients; IAM is played. */
-export async function startBench(home = mkdtempSync(join(tmpdir(), "athena-"))): Promise<Bench> {
+export async function startBench(
+  home = mkdtempSync(join(tmpdir(), "athena-")),
+  declared: ResourceGraph = graph,
+): Promise<Bench> {
   const sql = await createSqlEngine({ scratch: join(home, "scratch"), memoryLimit: "512MiB" });
   const ports = Object.assign(emptyPorts(), { sql });
   const clock = createRealClock();
@@ -164,7 +181,7 @@ export async function startBench(home = mkdtempSync(join(tmpdir(), "athena-"))):
     const folder = join(home, name);
     await mkdir(folder, { recursive: true });
     const context: ServiceContext = {
-      graph,
+      graph: declared,
       clock,
       home: folder,
       region: graph.region,
@@ -190,6 +207,7 @@ export async function startBench(home = mkdtempSync(join(tmpdir(), "athena-"))):
     log: () => undefined,
   });
   const listener = await listen(0, gateway.handle);
+  for (const service of services) await service.start?.();
   const config = {
     endpoint: listener.endpoint,
     region: graph.region,
@@ -197,8 +215,41 @@ export async function startBench(home = mkdtempSync(join(tmpdir(), "athena-"))):
     credentials: { accessKeyId: "k", secretAccessKey: "s" },
   };
   const clients = { athena: new AthenaClient(config), glue: new GlueClient(config) };
+  const execute: Bench["execute"] = async (sql, parameters) => {
+    const { QueryExecutionId } = await clients.athena.send(
+      new StartQueryExecutionCommand({
+        QueryString: sql,
+        WorkGroup: "wg",
+        QueryExecutionContext: { Database: "db" },
+        ...(parameters && { ExecutionParameters: parameters }),
+      }),
+    );
+    for (;;) {
+      const { QueryExecution: execution } = await clients.athena.send(
+        new GetQueryExecutionCommand({ QueryExecutionId }),
+      );
+      if (execution !== undefined && !["QUEUED", "RUNNING"].includes(execution.Status?.State ?? "")) return execution;
+      await new Promise((resolve) => setTimeout(resolve, 5));
+    }
+  };
+  const succeed = async (sql: string, parameters?: string[]) => {
+    const execution = await execute(sql, parameters);
+    const { QueryExecutionId, Status } = execution;
+    if (Status?.State !== "SUCCEEDED") throw new Error(`${sql}: ${Status?.StateChangeReason}`);
+    return { execution, results: await clients.athena.send(new GetQueryResultsCommand({ QueryExecutionId })) };
+  };
   return {
     ...clients,
+    execute,
+    run: async (sql) => (await succeed(sql)).results.UpdateCount ?? -1,
+    async rows(sql, parameters) {
+      const { execution, results } = await succeed(sql, parameters);
+      const rows = (results.ResultSet?.Rows ?? []).map(({ Data = [] }) =>
+        Data.map((cell) => cell.VarCharValue ?? null),
+      );
+      return execution.StatementType === "DML" ? rows.slice(1) : rows;
+    },
+    reason: async (sql) => (await execute(sql)).Status?.StateChangeReason,
     ports,
     call,
     asked,

@@ -4,7 +4,7 @@ import { metadataOperations } from "./metadata.ts";
 import { namedQueryOperations } from "./named-queries.ts";
 import { queryOperations } from "./query-operations.ts";
 import { QueryRunner } from "./runner.ts";
-import { NativeTables } from "./tables/native-tables.ts";
+import { createTableReader } from "./tables/reader.ts";
 import { namedQueriesOf, workgroupsOf } from "./workgroups.ts";
 
 /** Athena on the runtime's DuckDB. Fills `ports.tables`. */
@@ -12,8 +12,7 @@ export const athena: ServiceFactory = (context) => {
   const workgroups = workgroupsOf(context.graph);
   const store = new ExecutionStore(context.home);
   const runner = new QueryRunner(context, store);
-  const tables = new NativeTables(context.home, () => context.ports.sql);
-  context.ports.tables = tables;
+  context.ports.tables = createTableReader(context);
   return {
     name: "athena",
     binding: { protocol: "json", version: "1.1", target: "AmazonAthena" },
@@ -23,8 +22,5 @@ export const athena: ServiceFactory = (context) => {
       ...metadataOperations(context),
     },
     runs: ["aws:athena/workgroup:Workgroup", "aws:athena/namedQuery:NamedQuery"],
-    async stop() {
-      await tables.checkpoint();
-    },
   };
 };

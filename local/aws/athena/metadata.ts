@@ -13,7 +13,7 @@ function tableView(table: CatalogueTable): Shape {
     }));
   return {
     Name: table.name,
-    TableType: "EXTERNAL_TABLE",
+    TableType: table.kind === "view" ? "VIRTUAL_VIEW" : "EXTERNAL_TABLE",
     Columns: columns(table.columns),
     PartitionKeys: columns(table.partitionKeys),
     Parameters: {

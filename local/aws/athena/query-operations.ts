@@ -16,6 +16,9 @@ import { MAX_QUERY_BYTES } from "./sql/ast.ts";
 import { splitLocation } from "./tables/hive-files.ts";
 import { type Workgroup, workgroupNamed } from "./workgroups.ts";
 
+/** What the catalogue says has no header, and a whole line is one value. */
+const linesOf = (text: string): string[][] => (text === "" ? [] : text.split("\n").map((line) => [line]));
+
 /** Parsed results kept for paging. */
 const KEPT_RESULTS = 8;
 
@@ -52,14 +55,15 @@ export function queryOperations(
     return location.replace(/\/?$/, "/");
   };
 
-  /** All rows of a result, the header first. */
+  /** All rows of a result; of a query the header first. */
   const rowsOf = (execution: Execution, call: Call): (string | null)[][] => {
     const { bucket, prefix: key } = splitLocation(execution.outputLocation);
     // Asks for s3:GetObject every time, cached or not.
     const file = context.ports.objects.file({ bucket, key }, call);
     const known = parsed.get(execution.id);
     if (known !== undefined) return known;
-    const rows = parseCsv(readFileSync(file, "utf8"));
+    const text = readFileSync(file, "utf8");
+    const rows = key.endsWith(".txt") ? linesOf(text) : parseCsv(text);
     const [oldest] = parsed.keys();
     if (parsed.size >= KEPT_RESULTS && oldest !== undefined) parsed.delete(oldest);
     parsed.set(execution.id, rows);
@@ -153,7 +157,7 @@ export function queryOperations(
           `Query did not finish successfully. Final query state: ${execution.state}`,
         );
       const columns = execution.columns ?? [];
-      const metadata = { ColumnInfo: columns.map(({ name, type }) => columnInfo(name, type)) };
+      const metadata = { ColumnInfo: columns.map(({ name, type }) => columnInfo(name, type, execution.statementType)) };
       if (columns.length === 0)
         return { UpdateCount: execution.updateCount ?? 0, ResultSet: { Rows: [], ResultSetMetadata: metadata } };
       const { items, next } = pageOf(rowsOf(execution, call), input["MaxResults"], input["NextToken"], 1000);

@@ -1,9 +1,11 @@
 import { randomUUID } from "node:crypto";
 import type { DuckDBConnection } from "@duckdb/node-api";
 import { AwsError, type Call, type ServiceContext } from "../service.ts";
-import { QueryEngine, ScanLimitExceeded } from "./engine.ts";
+import { type Outcome, QueryEngine } from "./engine.ts";
 import type { Execution, ExecutionStore, QueryState } from "./executions.ts";
 import { failureOf } from "./failure.ts";
+import { ScanLimitExceeded } from "./run/relations.ts";
+import { statementType } from "./run/statement.ts";
 import { splitLocation } from "./tables/hive-files.ts";
 import type { Workgroup } from "./workgroups.ts";
 
@@ -24,6 +26,20 @@ interface Running {
   connection?: DuckDBConnection;
   stopped: boolean;
   readonly done: Promise<void>;
+}
+
+const firstWords = /^(?:\s|--[^\n]*\n|\/\*.*?\*\/|\()*(\w+)(?:\s+(\w+))?/s;
+
+/**
+ * Where below the output location the result of a statement lies. Rows are CSV, what the catalogue says is text; of
+ * changes Athena keeps metadata only.
+ */
+function outputKey(id: string, sql: string): string {
+  const [, first = "", second = ""] = firstWords.exec(sql)?.map((word) => word?.toLowerCase() ?? "") ?? [];
+  if (["select", "with", "values", "update", "delete", "merge"].includes(first)) return `${id}.csv`;
+  if (["insert", "optimize", "vacuum", "unload"].includes(first)) return id;
+  const asSelect = first === "create" && second === "table" && /\bas\s*\(*\s*(select|with|values)\b/i.test(sql);
+  return asSelect ? `tables/${id}` : `${id}.txt`;
 }
 
 /** Queues queries, runs them, writes their results and remembers how they ended. */
@@ -52,7 +68,6 @@ export class QueryRunner {
     const { bucket } = splitLocation(outputLocation);
     call.authorize("s3:GetBucketLocation", `arn:aws:s3:::${bucket}`);
     const id = randomUUID();
-    const read = /^\s*(--[^\n]*\n\s*|\/\*.*?\*\/\s*)*\(*\s*(select|with|values)\b/is.test(sql);
     const execution: Execution = {
       id,
       sql,
@@ -60,7 +75,7 @@ export class QueryRunner {
       workgroup: workgroup.name,
       parameters,
       token,
-      outputLocation: `${outputLocation}${id}${read ? ".csv" : ""}`,
+      outputLocation: `${outputLocation}${outputKey(id, sql)}`,
       submitted: this.#context.clock.now(),
       state: "QUEUED",
       statementType: "DML",
@@ -157,22 +172,25 @@ export class QueryRunner {
       planningMs: outcome.planningMs,
       engineMs: outcome.engineMs,
       columns: outcome.columns,
-      substatement: outcome.statement,
+      statementType: statementType(outcome.statement),
+      substatement: outcome.statement === "DESCRIBE" ? "DESCRIBE_TABLE" : outcome.statement,
     });
     if (outcome.changed !== undefined) execution.updateCount = outcome.changed;
-    await this.#write(execution, outcome.file, call);
+    await this.#write(execution, outcome, call);
   }
 
-  /** The rows as CSV and, beside them, what Athena keeps for itself: here JSON with the columns and their types. */
+  /** The rows as CSV or text and, beside them, what Athena keeps for itself: here JSON with the columns and their types. */
   async #write(
     { outputLocation, columns, updateCount }: Execution,
-    file: string | undefined,
+    { file, lines = [] }: Outcome,
     call: Call,
   ): Promise<void> {
     const { bucket, prefix: key } = splitLocation(outputLocation);
     const { objects } = this.#context.ports;
     try {
       if (file !== undefined) await objects.put({ bucket, key }, { file }, { contentType: "text/csv" }, call);
+      else if (key.endsWith(".txt"))
+        await objects.put({ bucket, key }, lines.join("\n"), { contentType: "text/plain" }, call);
       const metadata = JSON.stringify({ columns, ...(updateCount !== undefined && { updateCount }) });
       await objects.put({ bucket, key: `${key}.metadata` }, metadata, { contentType: "binary/octet-stream" }, call);
     } catch (error) {

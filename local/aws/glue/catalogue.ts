@@ -1,140 +1,48 @@
-import type { GraphResource, ResourceGraph } from "../../graph/resource.ts";
-import { objectIn } from "../members.ts";
-import type { Catalogue, CatalogueTable, TableColumn } from "../ports.ts";
-import { AwsError, type Call } from "../service.ts";
+import type { Clock } from "../../clock/clock.ts";
+import type { ResourceGraph } from "../../graph/resource.ts";
+import type { Catalogue, CatalogueTable } from "../ports.ts";
+import { AwsError, type Call, type Shape } from "../service.ts";
+import { catalogueTable, checkTableInput, invalidInput } from "./table-input.ts";
+import { type StoredTable, TableStore } from "./table-store.ts";
 
 export interface GlueDatabase {
   readonly name: string;
   readonly description: string | undefined;
 }
 
-export interface GlueTable extends CatalogueTable {
-  readonly description: string | undefined;
-  readonly tableType: string;
-  readonly outputFormat: string | undefined;
-  readonly serdeParameters: Readonly<Record<string, string>>;
+/** How an update treats what was there. */
+export interface UpdateOptions {
+  /** Version that the entry must still have; any when undefined. */
+  readonly version: string | undefined;
+  /** Does not keep the version that is replaced. */
+  readonly skipArchive: boolean;
 }
 
-const text = (value: unknown): string | undefined => (typeof value === "string" ? value : undefined);
-const list = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : []);
-
-function textMap(value: unknown): Record<string, string> {
-  return Object.fromEntries(Object.entries(objectIn(value) ?? {}).map(([key, item]) => [key, String(item)]));
-}
-
-function columnsOf(value: unknown): TableColumn[] {
-  return list(value).flatMap((item): TableColumn[] => {
-    const column = objectIn(item);
-    const name = text(column?.["name"]);
-    if (column === undefined || name === undefined) return [];
-    const comment = text(column["comment"]);
-    return [
-      { name: name.toLowerCase(), type: text(column["type"]) ?? "string", ...(comment !== undefined && { comment }) },
-    ];
-  });
-}
-
-/** Iceberg's name of a primitive type -> Hive's, as Glue shows it. The graph holds it as a JSON document or bare. */
-function hiveType(iceberg: unknown): string {
-  const type = String(iceberg).replace(/^"(.*)"$/, "$1");
-  if (type === "long") return "bigint";
-  const decimal = /^decimal\((\d+),\s*(\d+)\)$/.exec(type);
-  return decimal ? `decimal(${decimal[1]},${decimal[2]})` : type;
-}
-
-function icebergTable(
-  database: string,
-  name: string,
-  inputs: Readonly<Record<string, unknown>>,
-): GlueTable | undefined {
-  const format = objectIn(objectIn(inputs["openTableFormatInput"])?.["icebergInput"]);
-  const input = objectIn(format?.["icebergTableInput"]);
-  if (input === undefined) return undefined;
-  const fields = list(objectIn(input["schema"])?.["fields"]).map((field) => objectIn(field) ?? {});
-  const columns = fields.map((field): TableColumn => {
-    const comment = text(field["doc"]);
-    return { name: String(field["name"]), type: hiveType(field["type"]), ...(comment !== undefined && { comment }) };
-  });
-  const nameOf = (id: unknown): string => String(fields.find((field) => field["id"] === id)?.["name"]);
-  const partitions = list(objectIn(input["partitionSpec"])?.["fields"]).map((field) => objectIn(field) ?? {});
-  return {
-    database,
-    name,
-    kind: "iceberg",
-    description: text(inputs["description"]),
-    tableType: "EXTERNAL_TABLE",
-    columns,
-    partitionKeys: [],
-    location: withSlash(text(input["location"]) ?? ""),
-    parameters: { table_type: "ICEBERG", ...textMap(input["properties"]) },
-    icebergPartitions: partitions.map((field) => ({
-      column: nameOf(field["sourceId"]),
-      transform: String(field["transform"]),
-    })),
-    outputFormat: undefined,
-    serdeParameters: {},
-  };
-}
-
-const withSlash = (location: string): string => (location.endsWith("/") ? location : `${location}/`);
-
-function readTable({ inputs }: GraphResource): GlueTable {
-  const database = String(inputs["databaseName"]);
-  const name = String(inputs["name"]).toLowerCase();
-  const iceberg = icebergTable(database, name, inputs);
-  if (iceberg !== undefined) return iceberg;
-  const storage = objectIn(inputs["storageDescriptor"]) ?? {};
-  const serde = objectIn(storage["serDeInfo"]) ?? {};
-  const parameters = textMap(inputs["parameters"]);
-  const library = text(serde["serializationLibrary"]);
-  const inputFormat = text(storage["inputFormat"]);
-  const tableType = text(inputs["tableType"]) ?? "EXTERNAL_TABLE";
-  return {
-    database,
-    name,
-    kind:
-      tableType === "VIRTUAL_VIEW"
-        ? "view"
-        : parameters["table_type"]?.toUpperCase() === "ICEBERG"
-          ? "iceberg"
-          : "hive",
-    description: text(inputs["description"]),
-    tableType,
-    columns: columnsOf(storage["columns"]),
-    partitionKeys: columnsOf(inputs["partitionKeys"]),
-    location: withSlash(text(storage["location"]) ?? ""),
-    parameters,
-    icebergPartitions: [],
-    outputFormat: text(storage["outputFormat"]),
-    serdeParameters: textMap(serde["parameters"]),
-    ...(library !== undefined && { serde: library }),
-    ...(inputFormat !== undefined && { inputFormat }),
-  };
-}
-
-/** Glue's catalogue as the graph declares it. Every look asks IAM on the catalogue, the database and the table. */
-export class GraphCatalogue implements Catalogue {
+/**
+ * Glue's catalogue: databases of the graph; tables that the graph declares and those that clients make. Every look and
+ * every change asks IAM on the catalogue, the database and the table.
+ */
+export class StoredCatalogue implements Catalogue {
   readonly databases: ReadonlyMap<string, GlueDatabase>;
-  readonly #tables: ReadonlyMap<string, GlueTable>;
+  readonly store: TableStore;
+  readonly #clock: Clock;
   readonly #arnPrefix: string;
+  /** `database.name` that the graph declares. Of tables it made, only those are there. */
+  readonly #declared: ReadonlySet<string>;
 
-  constructor(graph: ResourceGraph) {
+  constructor(graph: ResourceGraph, home: string, clock: Clock, declared: ReadonlySet<string>) {
     this.#arnPrefix = `arn:aws:glue:${graph.region}:${graph.account}`;
-    const of = (type: string) => graph.resources.filter((resource) => resource.type === type);
+    this.#clock = clock;
+    this.#declared = declared;
+    this.store = new TableStore(home);
     this.databases = new Map(
-      of("aws:glue/catalogDatabase:CatalogDatabase").map(({ inputs, outputs }) => {
-        const name = String(outputs["name"] ?? inputs["name"]);
-        return [name, { name, description: text(inputs["description"]) }];
-      }),
-    );
-    this.#tables = new Map(
-      of("aws:glue/catalogTable:CatalogTable").map((resource) => {
-        const table = readTable({
-          ...resource,
-          inputs: { ...resource.inputs, name: resource.inputs["name"] ?? resource.outputs["name"] },
-        });
-        return [`${table.database}.${table.name}`, table];
-      }),
+      graph.resources
+        .filter(({ type }) => type === "aws:glue/catalogDatabase:CatalogDatabase")
+        .map(({ inputs, outputs }) => {
+          const name = String(outputs["name"] ?? inputs["name"]);
+          const { description } = inputs;
+          return [name, { name, description: typeof description === "string" ? description : undefined }];
+        }),
     );
   }
 
@@ -146,16 +54,27 @@ export class GraphCatalogue implements Catalogue {
     if (table !== undefined) call.authorize(action, `${this.#arnPrefix}:table/${database}/${table}`);
   }
 
-  table(database: string, name: string, call: Call): GlueTable {
-    this.authorize(call, "glue:GetTable", database, name);
-    return this.find(database, name);
+  databaseNames(call: Call): readonly string[] {
+    this.authorize(call, "glue:GetDatabases");
+    for (const name of this.databases.keys()) this.authorize(call, "glue:GetDatabases", name);
+    return [...this.databases.keys()];
   }
 
-  tables(database: string, call: Call): readonly GlueTable[] {
+  table(database: string, name: string, call: Call): CatalogueTable {
+    this.authorize(call, "glue:GetTable", database, name);
+    return catalogueTable(this.find(database, name));
+  }
+
+  tables(database: string, call: Call): readonly CatalogueTable[] {
+    return this.stored(database, call).map(catalogueTable);
+  }
+
+  /** The entries of a database, authorised as GetTables. */
+  stored(database: string, call: Call): readonly StoredTable[] {
     this.authorize(call, "glue:GetTables", database);
     this.database(database);
-    return [...this.#tables.values()].filter((table) => {
-      if (table.database !== database) return false;
+    return this.store.all().filter((table) => {
+      if (table.database !== database || !this.#visible(table)) return false;
       call.authorize("glue:GetTables", `${this.#arnPrefix}:table/${database}/${table.name}`);
       return true;
     });
@@ -169,14 +88,80 @@ export class GraphCatalogue implements Catalogue {
   }
 
   /** Without asking IAM. @throws AwsError `EntityNotFoundException` */
-  find(database: string, name: string): GlueTable {
-    const table = this.#tables.get(`${database}.${name}`);
-    if (table === undefined) throw new AwsError("EntityNotFoundException", `Table ${name} not found.`);
+  find(database: string, name: string): StoredTable {
+    const table = this.store.get(database, name);
+    if (table === undefined || !this.#visible(table))
+      throw new AwsError("EntityNotFoundException", `Table ${name} not found.`);
     return table;
   }
 
-  /** Every table, for the runtime itself. */
-  all(): readonly GlueTable[] {
-    return [...this.#tables.values()];
+  /** A table that the graph made and no longer declares is gone, as in AWS; declared again, its rows are there again. */
+  #visible({ database, name, declared }: StoredTable): boolean {
+    return declared === undefined || this.#declared.has(`${database}.${name}`);
+  }
+
+  create(database: string, tableInput: Shape, call: Call): void {
+    const input = checkTableInput("glue:CreateTable", tableInput);
+    this.authorizeCreation(database, input.Name, call);
+    this.#add(database, input, undefined);
+  }
+
+  /**
+   * Asks whether the caller may create the table, and whether there is room for it.
+   * @throws AwsError `AlreadyExistsException`, `EntityNotFoundException` for the database
+   */
+  authorizeCreation(database: string, name: string, call: Call): void {
+    this.authorize(call, "glue:CreateTable", database, name);
+    this.database(database);
+    const there = this.store.get(database, name);
+    if (there !== undefined && this.#visible(there))
+      throw new AwsError("AlreadyExistsException", "Table already exists.");
+  }
+
+  #add(database: string, input: Shape & { readonly Name: string }, declared: string | undefined): void {
+    const now = this.#clock.now();
+    const table = { database, name: input.Name, input, version: 0, created: now, updated: now };
+    this.store.put(declared === undefined ? table : { ...table, declared });
+  }
+
+  /** Makes or replaces a table as the graph declares it: nobody is asked, whoever deploys may. */
+  declare(database: string, tableInput: Shape, declared: string): void {
+    const input = checkTableInput("aws:glue/catalogTable:CatalogTable", tableInput);
+    const there = this.store.get(database, input.Name);
+    if (there === undefined) this.#add(database, input, declared);
+    else this.#replace(there, input, false, declared);
+  }
+
+  update(database: string, tableInput: Shape, options: UpdateOptions, call: Call): CatalogueTable {
+    const input = checkTableInput("glue:UpdateTable", tableInput);
+    this.authorize(call, "glue:UpdateTable", database, input.Name);
+    const table = this.find(database, input.Name);
+    if (options.version !== undefined && options.version !== String(table.version))
+      throw new AwsError("ConcurrentModificationException", "Update table failed due to concurrent modifications.");
+    return catalogueTable(this.#replace(table, input, options.skipArchive, table.declared));
+  }
+
+  #replace(table: StoredTable, input: Shape, skipArchive: boolean, declared: string | undefined): StoredTable {
+    if (!skipArchive) this.store.archive(table);
+    const { declared: _former, ...rest } = table;
+    const next = { ...rest, input, version: table.version + 1, updated: this.#clock.now() };
+    const stored = declared === undefined ? next : { ...next, declared };
+    this.store.put(stored);
+    return stored;
+  }
+
+  drop(database: string, name: string, call: Call, action = "glue:DeleteTable"): void {
+    this.authorize(call, action, database, name);
+    this.store.remove(this.find(database, name));
+  }
+
+  /** The version of that number. @throws AwsError `EntityNotFoundException`, `InvalidInputException` */
+  version(table: StoredTable, version: string | undefined): StoredTable {
+    if (version === undefined) return table;
+    if (!/^\d+$/.test(version)) throw invalidInput("Version id is not a number");
+    const found = this.store.versions(table).find((stored) => String(stored.version) === version);
+    if (found === undefined)
+      throw new AwsError("EntityNotFoundException", `Version ${version} of table ${table.name} not found.`);
+    return found;
   }
 }

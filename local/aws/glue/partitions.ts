@@ -51,6 +51,11 @@ export class PartitionStore {
     this.#save();
   }
 
+  /** Of a table that is gone. */
+  forget(database: string, table: string): void {
+    if (this.#byTable.delete(`${database}.${table}`)) this.#save();
+  }
+
   /** The new content replaces the old in one step. */
   #save(): void {
     writeFileSync(`${this.#file}.new`, JSON.stringify(Object.fromEntries(this.#byTable)));

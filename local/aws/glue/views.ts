@@ -1,47 +1,35 @@
-import type { TableColumn } from "../ports.ts";
+import { objectIn } from "../members.ts";
 import type { Shape } from "../service.ts";
-import type { GlueDatabase, GlueTable } from "./catalogue.ts";
+import type { GlueDatabase } from "./catalogue.ts";
 import type { Partition } from "./partitions.ts";
+import type { StoredTable } from "./table-store.ts";
 
-const columns = (list: readonly TableColumn[]): Shape[] =>
-  list.map(({ name, type, comment }) => ({
-    Name: name,
-    Type: type,
-    ...(comment !== undefined && { Comment: comment }),
-  }));
-
-function storage(table: GlueTable, location: string): Shape {
+function storage(input: Shape, location?: string): Shape {
+  const descriptor = objectIn(input["StorageDescriptor"]) ?? {};
   return {
-    Columns: columns(table.columns),
-    Location: location,
-    ...(table.inputFormat !== undefined && { InputFormat: table.inputFormat }),
-    ...(table.outputFormat !== undefined && { OutputFormat: table.outputFormat }),
+    Columns: [],
     Compressed: false,
     NumberOfBuckets: 0,
-    SerdeInfo: {
-      ...(table.serde !== undefined && { SerializationLibrary: table.serde }),
-      Parameters: table.serdeParameters,
-    },
     StoredAsSubDirectories: false,
+    ...descriptor,
+    ...(location !== undefined && { Location: location }),
   };
 }
 
 /** The table as Glue answers it. */
-export function tableView(table: GlueTable, account: string, created: Date): Shape {
+export function tableView({ database, input, created, updated, version }: StoredTable, account: string): Shape {
   return {
-    Name: table.name,
-    DatabaseName: table.database,
-    CatalogId: account,
-    ...(table.description !== undefined && { Description: table.description }),
-    CreateTime: created,
-    UpdateTime: created,
+    PartitionKeys: [],
+    Parameters: {},
     Retention: 0,
-    StorageDescriptor: storage(table, table.location),
-    PartitionKeys: columns(table.partitionKeys),
-    TableType: table.tableType,
-    Parameters: table.parameters,
+    ...input,
+    StorageDescriptor: storage(input),
+    DatabaseName: database,
+    CatalogId: account,
+    CreateTime: new Date(created),
+    UpdateTime: new Date(updated),
     IsRegisteredWithLakeFormation: false,
-    VersionId: "0",
+    VersionId: String(version),
   };
 }
 
@@ -52,12 +40,12 @@ export const databaseView = (database: GlueDatabase, account: string, created: D
   CreateTime: created,
 });
 
-export const partitionView = (table: GlueTable, partition: Partition, account: string): Shape => ({
+export const partitionView = (table: StoredTable, partition: Partition, account: string): Shape => ({
   Values: partition.values,
   DatabaseName: table.database,
   TableName: table.name,
   CatalogId: account,
   CreationTime: new Date(partition.created),
-  StorageDescriptor: storage(table, partition.location),
+  StorageDescriptor: storage(table.input, partition.location),
   Parameters: {},
 });

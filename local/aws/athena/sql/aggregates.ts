@@ -1,16 +1,23 @@
-import { divideDecimals } from "./arithmetic.ts";
+import { divideDecimals, FEW_DECIMALS } from "./arithmetic.ts";
 import type { Members, Node } from "./ast.ts";
 import { condition, expression } from "./expression.ts";
 import { hints } from "./hints.ts";
+import { type AggregateRule, firstN, listagg, moreAggregates, reduceAgg } from "./more-aggregates.ts";
 import { orderList } from "./ordering.ts";
 import type { Env, Expr } from "./scope.ts";
 import { arrayOf, BIGINT, BOOLEAN, DOUBLE, decimal, display, isInteger, isNumeric, type TrinoType } from "./types.ts";
+import { warn } from "./warnings.ts";
+import { written } from "./written.ts";
 
-interface Call {
+/** An aggregate as its rule sees it. */
+export interface Call {
   readonly name: string;
   readonly args: readonly Expr[];
   /** FILTER (...) or nothing, then OVER (...) or nothing. */
   readonly suffix: string;
+  /** FILTER's condition, for rules that add to it. */
+  readonly filter: string | undefined;
+  readonly over: string;
   readonly distinct: string;
   readonly order: string;
 }
@@ -27,14 +34,21 @@ const kinds: Readonly<Record<string, string>> = {
   logical_and: "bool_and",
   any_value: "any_value",
   array_agg: "array_agg",
+  stddev: "stddev",
+  stddev_samp: "stddev_samp",
+  stddev_pop: "stddev_pop",
+  variance: "variance",
+  var_samp: "var_samp",
+  var_pop: "var_pop",
 };
-const named = new Set(["arbitrary", "max_by", "min_by"]);
+const named = new Set(["arbitrary", "max_by", "min_by", "max", "min", ...Object.keys(moreAggregates), "reduce_agg"]);
 
 export const isAggregate = (node: Node, env: Env): boolean => aggregateName(node, env) !== undefined;
 
 function aggregateName(node: Node, env: Env): string | undefined {
   const kind = kinds[node.kind];
   if (kind !== undefined) return kind;
+  if (node.kind === "within_group") return "listagg";
   if (node.kind !== "aggregate_function" && node.kind !== "function") return undefined;
   const name = env.session.source.name(node.members["name"]).toLowerCase();
   return named.has(name) || node.kind === "aggregate_function" ? name : undefined;
@@ -71,70 +85,112 @@ const byKey =
       : undefined;
   };
 
-const rules: Readonly<Record<string, (call: Call) => Expr | undefined>> = {
-  count: (call) => ({ sql: `count(${call.distinct}${call.args[0]?.sql ?? "*"})${call.suffix}`, type: BIGINT }),
+const rules: Readonly<Record<string, AggregateRule>> = {
+  ...moreAggregates,
+  count: written(["(*) → bigint", "([DISTINCT] T) → bigint"], (call) => ({
+    sql: `count(${call.distinct}${call.args[0]?.sql ?? "*"})${call.suffix}`,
+    type: BIGINT,
+  })),
   // DuckDB sums integers into 128 bits; the cast fails where Trino overflows.
-  sum: (call) => {
-    const [value] = call.args;
-    if (value === undefined || !isNumeric(value.type)) return undefined;
-    const sql = `sum(${call.distinct}${value.sql})${call.suffix}`;
-    if (isInteger(value.type)) return { sql: `CAST(${sql} AS BIGINT)`, type: BIGINT };
-    if (value.type.kind !== "decimal") return { sql, type: DOUBLE };
-    return { sql: `CAST(${sql} AS DECIMAL(38,${value.type.scale}))`, type: decimal(38, value.type.scale) };
-  },
+  sum: written(
+    [
+      "(bigint) → bigint",
+      "(decimal) → decimal",
+      "(double) → double",
+      "(interval day to second) → interval day to second",
+    ],
+    (call) => {
+      const [value] = call.args;
+      if (value?.type.kind === "interval") return ofIntervals(call, value, (ms) => ms);
+      if (value === undefined || !isNumeric(value.type)) return undefined;
+      const sql = `sum(${call.distinct}${value.sql})${call.suffix}`;
+      if (isInteger(value.type)) return { sql: `CAST(${sql} AS BIGINT)`, type: BIGINT };
+      if (value.type.kind !== "decimal") return { sql, type: DOUBLE };
+      return { sql: `CAST(${sql} AS DECIMAL(38,${value.type.scale}))`, type: decimal(38, value.type.scale) };
+    },
+  ),
   // The mean of decimals keeps their scale, half away from zero.
-  avg: (call) => {
-    const [value] = call.args;
-    if (value === undefined || !isNumeric(value.type)) return undefined;
-    if (value.type.kind !== "decimal")
-      return { sql: `avg(${call.distinct}CAST(${value.sql} AS DOUBLE))${call.suffix}`, type: DOUBLE };
-    const { precision, scale } = value.type;
-    const sum = `trino_unscaled(sum(${call.distinct}${value.sql})${call.suffix})`;
-    const count = `nullif(count(${call.distinct}${value.sql})${call.suffix}, 0)`;
-    return { sql: divideDecimals(sum, scale, count, 0, precision, scale), type: value.type };
-  },
-  min: extreme("min"),
-  max: extreme("max"),
-  arbitrary: same("any_value", any),
-  any_value: same("any_value", any),
-  bool_or: same("bool_or", (type) => type.kind === "boolean"),
-  bool_and: same("bool_and", (type) => type.kind === "boolean"),
-  count_if: (call) => {
+  avg: written(
+    ["(bigint | double) → double", "(decimal) → decimal", "(interval day to second) → interval day to second"],
+    (call) => {
+      const [value] = call.args;
+      if (value?.type.kind === "interval" && call.distinct === "")
+        return ofIntervals(
+          call,
+          value,
+          (ms) => `trino_half_up(${ms} / CAST(count(${value.sql})${call.suffix} AS DOUBLE))`,
+        );
+      if (value === undefined || !isNumeric(value.type)) return undefined;
+      if (value.type.kind !== "decimal")
+        return { sql: `avg(${call.distinct}CAST(${value.sql} AS DOUBLE))${call.suffix}`, type: DOUBLE };
+      const { precision, scale } = value.type;
+      const sum = `trino_unscaled(sum(${call.distinct}${value.sql})${call.suffix})`;
+      const count = `nullif(count(${call.distinct}${value.sql})${call.suffix}, 0)`;
+      return { sql: divideDecimals(sum, scale, count, 0, precision, scale), type: value.type };
+    },
+  ),
+  min: written(["(T) → T", "(T, n) → array(T)"], extreme("min")),
+  max: written(["(T) → T", "(T, n) → array(T)"], extreme("max")),
+  arbitrary: written("(T) → T", same("any_value", any)),
+  any_value: written("(T) → T", same("any_value", any)),
+  bool_or: written(
+    "(boolean) → boolean",
+    same("bool_or", (type) => type.kind === "boolean"),
+  ),
+  bool_and: written(
+    "(boolean) → boolean",
+    same("bool_and", (type) => type.kind === "boolean"),
+  ),
+  count_if: written("(boolean) → bigint", (call) => {
     const [value] = call.args;
     return value?.type.kind === "boolean"
       ? { sql: `count(CASE WHEN ${value.sql} THEN 1 END)${call.suffix}`, type: BIGINT }
       : undefined;
-  },
+  }),
   // A NULL value at the greatest key is the answer, not skipped.
-  max_by: byKey("arg_max_null"),
-  min_by: byKey("arg_min_null"),
-  array_agg: (call) => {
+  max_by: written(["(T, K) → T", "(T, K, n) → array(T)"], byKey("arg_max_null")),
+  min_by: written(["(T, K) → T", "(T, K, n) → array(T)"], byKey("arg_min_null")),
+  array_agg: written("([DISTINCT] T [ORDER BY ...]) → array(T)", (call) => {
     const [value] = call.args;
     return (
       value && { sql: `array_agg(${call.distinct}${value.sql}${call.order})${call.suffix}`, type: arrayOf(value.type) }
     );
-  },
+  }),
 };
+
+/** Intervals are added up as milliseconds. */
+function ofIntervals({ distinct, suffix }: Call, value: Expr, finish: (sum: string) => string): Expr {
+  const sum = `sum(${distinct}trino_interval_ms(${value.sql}))${suffix}`;
+  return { sql: `to_milliseconds(CAST(${finish(sum)} AS BIGINT))`, type: value.type };
+}
 
 /** Translates an aggregate; `over` is its OVER clause when it is used as a window function. */
 export function aggregate(node: Node, env: Env, over = ""): Expr {
   const { source } = env.session;
   const name = aggregateName(node, env) ?? node.kind;
+  if (node.kind === "within_group") return listagg(node, env, over);
+  if (name === "reduce_agg") return reduceAgg(node, env, over);
   const rule = rules[name];
   if (rule === undefined) throw source.refuse(node, `aggregate function ${name}`, hints[name]);
   const members: Members = source.only(node, "this", "name", "args", "star", "distinct", "filter", "order_by");
   const nodes = Array.isArray(members["args"]) ? members["args"] : members["this"] ? [members["this"]] : [];
   const args = nodes.map((value) => expression(source.node(value), env));
-  const arity = name.endsWith("_by") ? 2 : 1;
-  if (members["star"] === true ? name !== "count" : args.length !== arity)
+  const [first] = args;
+  if (name === "avg" && first?.type.kind === "decimal" && first.type.scale <= FEW_DECIMALS)
+    warn("decimalMean", node, env);
+  const arity = /_by$|^(multi)?map_agg$/.test(name) ? 2 : 1;
+  const many = /^(max|min)(_by)?$/.test(name) && args.length === arity + 1;
+  if (members["star"] === true ? name !== "count" : args.length !== arity && !many)
     throw source.refuse(node, `${name} of ${args.length} arguments`);
-  const filter = members["filter"] ? ` FILTER (WHERE ${condition(source.node(members["filter"]), env, "FILTER")})` : "";
+  const filter = members["filter"] ? condition(source.node(members["filter"]), env, "FILTER") : undefined;
   const keys = Array.isArray(members["order_by"]) ? members["order_by"] : [];
   if (keys.length > 0 && name !== "array_agg") throw source.refuse(node, `ORDER BY inside ${name}`);
-  const result = rule({
+  const result = (many ? firstN : rule)({
     name,
     args,
-    suffix: `${filter}${over}`,
+    suffix: `${filter === undefined ? "" : ` FILTER (WHERE ${filter})`}${over}`,
+    filter,
+    over,
     distinct: members["distinct"] === true ? "DISTINCT " : "",
     order: keys.length > 0 ? ` ORDER BY ${orderList(keys, env)}` : "",
   });

@@ -7,11 +7,18 @@ import {
   decimal,
   display,
   duckType,
+  INTERVAL,
   isInteger,
   isNumeric,
   isTemporal,
   timestamp,
+  zoned,
 } from "./types.ts";
+import { warn } from "./warnings.ts";
+import { toInstant, toLocal, zoneOf } from "./zones.ts";
+
+/** So few may be too few for a quotient or a mean. */
+export const FEW_DECIMALS = 2;
 
 /** A decimal quotient on unscaled integers: `scale` digits, half away from zero. */
 export function divideDecimals(
@@ -35,7 +42,7 @@ export function arithmetic(operator: string, left: Expr, right: Expr, node: Node
   if (dated !== undefined) return dated;
   const both = `${left.sql} ${operator} ${right.sql}`;
   const common = commonType(left.type, right.type);
-  if ([left, right].every(({ type }) => isTemporal(type) || type.kind === "interval"))
+  if ([left, right].every(timeLike) || [left, right].some(isInterval))
     throw env.session.source.refuse(
       node,
       `${display(left.type)} ${operator} ${display(right.type)}`,
@@ -51,8 +58,10 @@ export function arithmetic(operator: string, left: Expr, right: Expr, node: Node
   if (common.kind === "double")
     return { sql: `(CAST(${left.sql} AS DOUBLE) ${operator} CAST(${right.sql} AS DOUBLE))`, type: DOUBLE };
   if (isInteger(common)) {
-    if (operator === "/")
+    if (operator === "/") {
+      warn("integerDivision", node, env);
       return { sql: `CAST(trino_int_div(${left.sql}, ${right.sql}) AS ${duckType(common)})`, type: common };
+    }
     if (operator === "%")
       return { sql: `CAST(trino_mod(${left.sql}, ${right.sql}) AS ${duckType(common)})`, type: common };
     return { sql: `CAST((${both}) AS ${duckType(common)})`, type: common };
@@ -89,6 +98,7 @@ function decimalArithmetic(operator: string, left: Expr, right: Expr, node: Node
     }
     case "/": {
       const precision = Math.min(38, a.precision + b.scale + Math.max(b.scale - a.scale, 0));
+      if (scale <= FEW_DECIMALS) warn("decimalDivision", node, env);
       const sql = divideDecimals(
         `trino_unscaled(${left.sql})`,
         a.scale,
@@ -111,12 +121,60 @@ function decimalArithmetic(operator: string, left: Expr, right: Expr, node: Node
   }
 }
 
-/** A date or timestamp plus or minus an interval; a date stays one. */
+const isInterval = (value: Expr): boolean => value.type.kind === "interval" || value.type.kind === "months";
+
+/** Dates, times and intervals: a date stays one. */
 function dateArithmetic(operator: string, left: Expr, right: Expr): Expr | undefined {
-  if (right.type.kind !== "interval" || (operator !== "+" && operator !== "-")) return undefined;
+  const sum = operator === "+" || operator === "-";
+  if (operator === "+" && isInterval(left) && isTemporalOrTime(right)) return dateArithmetic("+", right, left);
+  if (isInterval(left) && isInterval(right)) {
+    if (!sum || left.type.kind !== right.type.kind) return undefined;
+    return { sql: `(${left.sql} ${operator} ${right.sql})`, type: left.type };
+  }
+  if (operator === "*" && isInterval(right)) return dateArithmetic("*", right, left);
+  if (isInterval(left)) return scaled(operator, left, right);
+  if (!sum) return undefined;
+  if (!isInterval(right)) return operator === "-" ? difference(left, right) : undefined;
+  const { type } = left;
   const sql = `(${left.sql} ${operator} ${right.sql})`;
-  if (left.type.kind === "timestamp") return { sql, type: timestamp(Math.max(3, left.type.precision)) };
-  if (left.type.kind === "timestamptz") return { sql, type: left.type };
-  if (left.type.kind === "date" && /day'$/.test(right.sql)) return { sql: `CAST(${sql} AS DATE)`, type: left.type };
-  return undefined;
+  const months = right.type.kind === "months";
+  switch (type.kind) {
+    case "date":
+      if (months || /day'$/.test(right.sql)) return { sql: `CAST(${sql} AS DATE)`, type };
+      return { sql: `trino_whole_days(${left.sql}, ${operator === "-" ? `-${right.sql}` : right.sql})`, type };
+    case "timestamp":
+      return { sql, type: months ? type : timestamp(Math.max(3, type.precision)) };
+    case "timestamptz": {
+      const zone = zoneOf(type);
+      if (months) return { sql: toInstant(`(${toLocal(left.sql, zone)} ${operator} ${right.sql})`, zone), type };
+      return {
+        sql: `(${left.sql} ${operator} to_milliseconds(trino_interval_ms(${right.sql})))`,
+        type: zoned(Math.max(3, type.precision), zone),
+      };
+    }
+    case "time":
+      return months ? undefined : { sql, type: { kind: "time", precision: Math.max(3, type.precision) } };
+    default:
+      return undefined;
+  }
+}
+
+const timeLike = (value: Expr): boolean => isTemporalOrTime(value) || isInterval(value);
+
+const isTemporalOrTime = ({ type }: Expr): boolean => isTemporal(type) || type.kind === "time";
+
+/** An interval times or by a whole number. */
+function scaled(operator: string, interval: Expr, by: Expr): Expr | undefined {
+  if (!isInteger(by.type) || operator !== "*" || interval.type.kind !== "interval") return undefined;
+  return { sql: `to_milliseconds(trino_interval_ms(${interval.sql}) * ${by.sql})`, type: interval.type };
+}
+
+/** What lies between two dates or timestamps. */
+function difference(left: Expr, right: Expr): Expr | undefined {
+  const common = commonType(left.type, right.type);
+  if (common?.kind === "date") return { sql: `to_days(CAST(${left.sql} - ${right.sql} AS INTEGER))`, type: INTERVAL };
+  if (common?.kind !== "timestamp" && !(left.type.kind === "timestamptz" && right.type.kind === "timestamptz"))
+    return undefined;
+  const [a, b] = [left, right].map(({ sql, type }) => (type.kind === "date" ? `CAST(${sql} AS TIMESTAMP)` : sql));
+  return { sql: `trino_between(${a}, ${b})`, type: INTERVAL };
 }

@@ -1,6 +1,6 @@
 import { Dialect, parse } from "@polyglot-sql/sdk";
 import { type Position, SqlError } from "./errors.ts";
-import { checkLexically } from "./lexical.ts";
+import { checkLexically, type Token } from "./lexical.ts";
 
 /** A node of the parser's tree: one key, its kind, over its members. */
 export interface Node {
@@ -15,6 +15,9 @@ export const MAX_QUERY_BYTES = 262_144;
 
 const isObject = (value: unknown): value is Members =>
   typeof value === "object" && value !== null && !Array.isArray(value);
+
+/** Ends the number that stands for a `?` while the text is parsed. */
+const MARK = "e-98765";
 
 /** What a node may carry without changing what the query means. */
 const IGNORED = new Set([
@@ -40,26 +43,66 @@ const isEmpty = (value: unknown): boolean =>
 /** The text being translated: finds positions for errors and reads nodes so that nothing in them goes unseen. */
 export class Source {
   readonly text: string;
+  /** Where marks have made the text longer. */
+  readonly #longer: { readonly from: number; readonly by: number }[] = [];
+
   constructor(text: string) {
     this.text = text;
-  }
-
-  /** @throws SqlError when the text is no single statement of the dialect. */
-  static parse(text: string): { source: Source; root: Node } {
-    const source = new Source(text);
     if (Buffer.byteLength(text) > MAX_QUERY_BYTES)
       throw new SqlError("SYNTAX_ERROR", `Query is longer than ${MAX_QUERY_BYTES} bytes.`);
     if (text.includes("\0")) throw new SqlError("SYNTAX_ERROR", "Query holds a NUL character.");
-    checkLexically(text, (offset) => source.at(offset));
-    const result: Members = { ...parse(text, Dialect.Trino) };
+  }
+
+  /** The statement's tree. @throws SqlError when the text is no single statement of the dialect. */
+  parse(): Node {
+    const tokens = checkLexically(this.text, (offset) => this.at(offset));
+    const result: Members = { ...parse(this.#marked(tokens), Dialect.Trino) };
     if (result["success"] !== true || !Array.isArray(result["ast"])) {
       const message = String(result["error"] ?? "cannot be parsed").replace(/^Parse error at [^:]*: /, "");
       const start = result["errorStart"];
-      throw new SqlError("SYNTAX_ERROR", message, typeof start === "number" ? source.at(start) : undefined);
+      throw new SqlError("SYNTAX_ERROR", message, typeof start === "number" ? this.#parsedAt(start) : undefined);
     }
     const statements: readonly unknown[] = result["ast"];
     if (statements.length !== 1) throw new SqlError("SYNTAX_ERROR", "Only one sql statement is allowed.");
-    return { source, root: source.node(statements[0]) };
+    return this.node(statements[0]);
+  }
+
+  /**
+   * The text with a number of its own for every `?`, in which the parser would see no order: it is no matter then when
+   * a rule comes to it.
+   */
+  #marked(tokens: readonly Token[]): string {
+    const places = tokens.filter(({ kind, text }) => kind === "symbol" && text === "?").map(({ offset }) => offset);
+    if (places.length === 0) return this.text;
+    if (this.text.includes(MARK)) throw new SqlError("NOT_IMPLEMENTED_LOCALLY", `the number ${MARK}`);
+    let marked = "";
+    let from = 0;
+    places.forEach((place, i) => {
+      const mark = ` ${i}${MARK} `;
+      marked += this.text.slice(from, place) + mark;
+      from = place + 1;
+      this.#longer.push({ from: marked.length, by: mark.length - 1 });
+    });
+    return marked + this.text.slice(from);
+  }
+
+  /** The position of an offset into what the parser saw. */
+  #parsedAt(offset: number): Position {
+    const longer = this.#longer.filter(({ from }) => from <= offset).reduce((sum, { by }) => sum + by, 0);
+    return this.at(offset - longer);
+  }
+
+  /** An expression that stands alone, or undefined for what is none. */
+  static expressionOf(text: string): Node | undefined {
+    const result: Members = { ...parse(`SELECT ${text}`, Dialect.Trino) };
+    const source = new Source(text);
+    const [root, ...more]: readonly unknown[] = Array.isArray(result["ast"]) ? result["ast"] : [];
+    if (root === undefined || more.length > 0) return undefined;
+    const select = source.node(root);
+    const [only, ...others] = source.nodes(
+      select.kind === "select" ? source.only(select, "expressions")["expressions"] : [],
+    );
+    return others.length > 0 || only?.kind === "raw" ? undefined : only;
   }
 
   /** Line and column of a character offset. */
@@ -80,7 +123,7 @@ export class Source {
     }
     if (!isObject(value)) return undefined;
     const span = value["span"];
-    if (isObject(span) && typeof span["start"] === "number") return this.at(span["start"]);
+    if (isObject(span) && typeof span["start"] === "number") return this.#parsedAt(span["start"]);
     return this.position(Object.values(value));
   }
 
@@ -98,6 +141,10 @@ export class Source {
         const members = value[kind];
         // Only carries comments, such as the parameter markers of the models.
         if (kind === "annotated" && isObject(members)) return this.node(members["this"]);
+        if (kind === "literal" && isObject(members)) {
+          const value = String(members["value"]);
+          if (value.endsWith(MARK)) return { kind: "placeholder", members: { index: Number.parseInt(value, 10) } };
+        }
         return { kind, members: isObject(members) ? members : {} };
       }
     }

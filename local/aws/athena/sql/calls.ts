@@ -17,13 +17,17 @@ const known: Readonly<Record<string, { readonly names: readonly string[]; readon
   upper: { names: ["upper"], args: ["this"] },
   length: { names: ["length"], args: ["this"] },
   substring: { names: ["substr", "substring"], args: ["this", "start", "length"] },
-  str_position: { names: ["strpos", "position"], args: ["this", "substr"] },
+  str_position: { names: ["strpos", "position"], args: ["this", "substr", "occurrence"] },
   starts_with: { names: ["starts_with"], args: ["this", "expression"] },
   abs: { names: ["abs"], args: ["this"] },
   floor: { names: ["floor"], args: ["this"] },
   ceil: { names: ["ceil", "ceiling"], args: ["this"] },
   mod_func: { names: ["mod"], args: ["this", "expression"] },
   sqrt: { names: ["sqrt"], args: ["this"] },
+  typeof: { names: ["typeof"], args: ["this"] },
+  log: { names: ["log"], args: ["base", "this"] },
+  exp: { names: ["exp"], args: ["this"] },
+  power: { names: ["power", "pow"], args: ["this", "expression"] },
   ln: { names: ["ln"], args: ["this"] },
   year: { names: ["year"], args: ["this"] },
   month: { names: ["month"], args: ["this"] },
@@ -38,6 +42,15 @@ const known: Readonly<Record<string, { readonly names: readonly string[]; readon
   week_of_year: { names: ["week_of_year"], args: ["this"] },
   cardinality: { names: ["cardinality"], args: ["this"] },
   json_array_length: { names: ["json_array_length"], args: ["this"] },
+  element_at: { names: ["element_at"], args: ["this", "expression"] },
+  array_union: { names: ["array_union"], args: ["this", "expression"] },
+  array_except: { names: ["array_except"], args: ["this", "expression"] },
+  array_position: { names: ["array_position"], args: ["this", "expression"] },
+  array_remove: { names: ["array_remove"], args: ["this", "expression"] },
+  array_distinct: { names: ["array_distinct"], args: ["this"] },
+  map_keys: { names: ["map_keys"], args: ["this"] },
+  map_values: { names: ["map_values"], args: ["this"] },
+  map_from_entries: { names: ["map_from_entries"], args: ["this"] },
   contains: { names: ["contains"], args: ["this", "expression"] },
 };
 
@@ -57,10 +70,27 @@ export function callOf(node: Node, env: Env): FunctionCall | undefined {
     const { expressions } = source.only(node, "expressions");
     return call("coalesce", Array.isArray(expressions) ? expressions : []);
   }
+  if (node.kind === "array_intersect") {
+    requireName(node, ["array_intersect"], env);
+    const { expressions } = source.only(node, "expressions");
+    return call("array_intersect", Array.isArray(expressions) ? expressions : []);
+  }
   if (node.kind === "trim") {
-    const { this: value, position } = source.only(node, "this", "position");
-    if (position !== "Both") throw source.refuse(node, `TRIM ${String(position)}`, "use ltrim or rtrim");
-    return call("trim", [value]);
+    const {
+      this: value,
+      characters,
+      position,
+    } = source.only(node, ...["this", "characters", "position", "sql_standard_syntax", "position_explicit"]);
+    const name = { Both: "trim", Leading: "ltrim", Trailing: "rtrim" }[String(position)];
+    if (name === undefined) throw source.refuse(node, `TRIM ${String(position)}`);
+    return call(name, [value, characters]);
+  }
+  if (node.kind === "normalize") {
+    const { this: value, form: name } = source.only(node, "this", "form");
+    const form = name
+      ? { literal: { literal_type: "string", value: source.name(Object(source.node(name).members["name"])) } }
+      : undefined;
+    return call("normalize", [value, form]);
   }
   const form = known[node.kind];
   if (form === undefined) return undefined;

@@ -1,5 +1,6 @@
 import { type Node, quote } from "./ast.ts";
 import type { Env, Expr, ScopeColumn } from "./scope.ts";
+import { fieldName } from "./types.ts";
 
 /** Columns of that name in the nearest scope that has any; several are ambiguous. */
 export function findColumn(env: Env, table: string | undefined, name: string): ScopeColumn[] {
@@ -41,8 +42,10 @@ export function column(node: Node, env: Env): Expr {
 
 /** The field of a row. */
 export function field(value: Expr, name: string, node: Node, env: Env): Expr {
-  const found = value.type.kind === "row" ? value.type.fields.find((f) => f.name.toLowerCase() === name) : undefined;
+  const fields = value.type.kind === "row" ? value.type.fields : [];
+  const index = fields.findIndex((f) => f.name !== "" && f.name.toLowerCase() === name);
+  const found = fields[index];
   if (found === undefined)
     throw env.session.source.error("COLUMN_NOT_FOUND", node, `Field '${name}' cannot be resolved`);
-  return { sql: `struct_extract(${value.sql}, ${quote(found.name)})`, type: found.type };
+  return { sql: `struct_extract(${value.sql}, ${quote(fieldName(found, index))})`, type: found.type };
 }

@@ -1,8 +1,11 @@
 import { type Node, quote } from "./ast.ts";
 import { cast } from "./casts.ts";
 import { operand } from "./conditions.ts";
+import { compareArrays, compareRows } from "./rows.ts";
 import type { Env, Expr } from "./scope.ts";
 import { BOOLEAN, commonType, display, isNumeric, isTemporal, isText } from "./types.ts";
+import { warn } from "./warnings.ts";
+import { toInstant } from "./zones.ts";
 
 /** Which side of a double comparison makes DuckDB take NaN for a number like others. In Trino only `<>` holds for it. */
 const nanSide: Readonly<Record<string, "left" | "right">> = {
@@ -16,15 +19,39 @@ const nanSide: Readonly<Record<string, "left" | "right">> = {
 
 const isLiteral = (sql: string): boolean => /^(CAST\()?-?[\d.e+]+( AS \w+\))?$/.test(sql);
 
+/** Instants compare whatever clocks show them; without a zone a time is the session's, UTC. */
+function asInstants(left: Expr, right: Expr): readonly string[] | undefined {
+  const both = [left, right];
+  if (!both.some(({ type }) => type.kind === "timestamptz") || !both.every(({ type }) => isTemporal(type)))
+    return undefined;
+  return both.map(({ sql, type }) =>
+    type.kind === "timestamptz" ? sql : toInstant(type.kind === "date" ? `CAST(${sql} AS TIMESTAMP)` : sql, "UTC"),
+  );
+}
+
+/** A NULL on one side, or a time that is to lie before the end of a day and is compared with its beginning. */
+function warnOf(operator: string, left: Expr, right: Expr, node: Node, env: Env): void {
+  if (operator.startsWith("IS ")) return;
+  if (left.type.kind === "unknown" || right.type.kind === "unknown") return warn("nullComparison", node, env);
+  const [time, day] = operator === ">=" ? [right, left] : [left, right];
+  const isTime = time.type.kind === "timestamp" || time.type.kind === "timestamptz";
+  if (operator.endsWith("=") && operator.length === 2 && isTime && day.type.kind === "date") warn("lastDay", node, env);
+}
+
 /** `= <> < <= > >= IS [NOT] DISTINCT FROM`. Text never compares with numbers or dates. */
 export function compare(operator: string, left: Expr, right: Expr, node: Node, env: Env): Expr {
+  if (left.type.kind === "row" && right.type.kind === "row") return compareRows(operator, left, right, node, env);
+  if (left.type.kind === "array" && right.type.kind === "array") return compareArrays(operator, left, right, node, env);
+  warnOf(operator, left, right, node, env);
+  const instants = asInstants(left, right);
+  if (instants !== undefined) return { sql: `(${instants[0]} ${operator} ${instants[1]})`, type: BOOLEAN };
   const common = commonType(left.type, right.type);
   const comparable =
     common !== undefined &&
     (isNumeric(common) ||
       isText(common) ||
       isTemporal(common) ||
-      ["boolean", "unknown", "varbinary"].includes(common.kind));
+      ["boolean", "unknown", "varbinary", "interval", "months", "time"].includes(common.kind));
   if (!comparable) {
     if (common !== undefined) throw env.session.source.refuse(node, `comparing ${display(common)} values`);
     const message = `Cannot apply operator: ${display(left.type)} ${operator} ${display(right.type)}`;

@@ -9,6 +9,8 @@ import {
   decimal,
   INTEGER,
   JSON_TYPE,
+  mapOf,
+  REAL,
   type TrinoType,
   timestamp,
   VARBINARY,
@@ -44,20 +46,30 @@ export function readType(value: unknown, at: Node, env: Env): TrinoType {
       // The parser knows more names for it than Trino.
       if (/\bas\s+numeric\b/i.test(source.text)) throw source.refuse(at, "type numeric", "Athena calls it decimal");
       return decimal(number("precision", 38), number("scale", 0));
+    case "float":
+      // The parser reads Trino's `real` as other dialects' name of it.
+      if (/\bas\s+float\b/i.test(source.text)) throw source.refuse(at, "type float", "Athena calls it real");
+      return REAL;
     case "timestamp": {
       const precision = number("precision", 3);
       if (![0, 3, 6].includes(precision)) throw source.refuse(at, `timestamp(${precision})`, "use 0, 3 or 6 digits");
       return value["timezone"] === true ? { kind: "timestamptz", precision } : timestamp(precision);
     }
+    case "time": {
+      const precision = number("precision", 3);
+      if (precision > 6 || value["timezone"] === true) throw source.refuse(at, "this type of time");
+      return { kind: "time", precision };
+    }
     case "array":
       return arrayOf(readType(value["element_type"], at, env));
+    case "map":
+      return mapOf(readType(value["key_type"], at, env), readType(value["value_type"], at, env));
     case "struct": {
       const fields: readonly unknown[] = Array.isArray(value["fields"]) ? value["fields"] : [];
       return {
         kind: "row",
         fields: fields.map((field) => {
-          if (!isObject(field) || typeof field["name"] !== "string")
-            throw source.refuse(at, "a ROW with unnamed fields");
+          if (!isObject(field) || typeof field["name"] !== "string") throw source.refuse(at, "this ROW type");
           if (/^".*[A-Z].*"$/.test(field["name"]))
             throw source.refuse(at, `the quoted ROW field ${field["name"]}`, "leave the quotes");
           return { name: field["name"].replace(/^"(.*)"$/, "$1"), type: readType(field["data_type"], at, env) };

@@ -1,15 +1,38 @@
 import { quote } from "./ast.ts";
 import { type FunctionCall, wrongArguments } from "./calls.ts";
-import { cast, toPrecision } from "./casts.ts";
+import { cast } from "./casts.ts";
+import { dateFormatFunctions } from "./date-formats.ts";
 import { type Check, type FunctionRule, fixed, literalText, text } from "./function-rule.ts";
 import type { Env, Expr } from "./scope.ts";
-import { BIGINT, DATE, display, isInteger, isTemporal, type TrinoType, timestamp, VARCHAR } from "./types.ts";
+import {
+  BIGINT,
+  DATE,
+  DOUBLE,
+  display,
+  isInteger,
+  isNumeric,
+  isTemporal,
+  type TrinoType,
+  timestamp,
+  VARCHAR,
+  zoned,
+} from "./types.ts";
+import { written } from "./written.ts";
+import { toInstant, toLocal, zoneName, zoneOf } from "./zones.ts";
 
-const dated: Check = (type) => type.kind === "date" || type.kind === "timestamp";
-const timed: Check = (type) => type.kind === "timestamp";
+const dated: Check = (type) => ["date", "timestamp", "timestamptz"].includes(type.kind);
+const interval: Check = written("interval day to second", (type) => type.kind === "interval");
+const timed: Check = (type) => ["timestamp", "timestamptz", "time"].includes(type.kind);
+
+/** What clocks show: of a zoned timestamp those of its zone. */
+const local = ({ sql, type }: Expr): string => (type.kind === "timestamptz" ? toLocal(sql, zoneOf(type)) : sql);
 
 const part = (name: string, check: Check = dated): FunctionRule =>
-  fixed([check], BIGINT, (x) => `CAST(${name}(${x}) AS BIGINT)`);
+  written(`(${check === timed ? "timestamp | time" : "date | timestamp"}) → bigint`, (call, env) => {
+    const [value] = call.args;
+    if (value === undefined || call.args.length !== 1 || !check(value.type)) throw wrongArguments(call, env);
+    return { sql: `CAST(${name}(${local(value)}) AS BIGINT)`, type: BIGINT };
+  });
 
 const dateUnits = ["day", "week", "month", "quarter", "year"];
 const timeUnits = [...dateUnits, "hour", "minute", "second", "millisecond"];
@@ -32,11 +55,26 @@ const inMillis = ({ sql, type }: Expr): string => {
   return type.kind === "timestamp" && type.precision > 3 ? `date_trunc('milliseconds', ${sql})` : sql;
 };
 
+/** Between zoned timestamps days and more are those of the first one's clocks, hours and less those that passed. */
+function zonedDiff(call: FunctionCall, from: Expr, to: Expr, env: Env): Expr {
+  const zone = zoneOf(from.type);
+  const instant = cast(to.sql, to.type, from.type, false);
+  if (from.type.kind !== "timestamptz" || (to.type.kind !== "timestamptz" && (zone !== "UTC" || instant === undefined)))
+    throw wrongArguments(call, env);
+  const name = unit(call, env, timestamp(6));
+  const clocks = dateUnits.includes(name) ? zone : "UTC";
+  const [a, b] = [from.sql, to.type.kind === "timestamptz" ? to.sql : (instant ?? "")].map(
+    (sql) => `date_trunc('milliseconds', ${toLocal(sql, clocks)})`,
+  );
+  return { sql: `date_sub(${quote(name)}, ${a}, ${b})`, type: BIGINT };
+}
+
 /** Whole units, by DuckDB's date_sub; its date_diff counts boundaries. */
 const dateDiff: FunctionRule = (call, env) => {
   const [, from, to] = call.args;
   if (from === undefined || to === undefined || call.args.length !== 3 || !dated(from.type) || !dated(to.type))
     throw wrongArguments(call, env);
+  if (from.type.kind === "timestamptz" || to.type.kind === "timestamptz") return zonedDiff(call, from, to, env);
   const type = from.type.kind === "date" && to.type.kind === "date" ? DATE : timestamp(6);
   const [a, b] = [from, to].map((side) => (type.kind === "date" ? side.sql : inMillis(side)));
   return { sql: `date_sub(${quote(unit(call, env, type))}, ${a}, ${b})`, type: BIGINT };
@@ -64,6 +102,12 @@ const dateAdd: FunctionRule = (call, env) => {
   if (step === undefined) throw wrongArguments(call, env);
   if (name === "millisecond" && to.type.kind === "timestamp" && to.type.precision < 3)
     throw env.session.source.refuse(call.node, `milliseconds added to ${display(to.type)}`, "cast it to timestamp(3)");
+  if (to.type.kind === "timestamptz") {
+    const zone = zoneOf(to.type);
+    const passed = `(${to.sql} + ${step(count.sql)})`;
+    const sql = dateUnits.includes(name) ? toInstant(`(${local(to)} + ${step(count.sql)})`, zone) : passed;
+    return { sql, type: to.type };
+  }
   const sum = `${to.sql} + ${step(count.sql)}`;
   return { sql: to.type.kind === "date" ? `CAST(${sum} AS DATE)` : `(${sum})`, type: to.type };
 };
@@ -71,7 +115,15 @@ const dateAdd: FunctionRule = (call, env) => {
 const dateTrunc: FunctionRule = (call, env) => {
   const [, value] = call.args;
   if (value === undefined || call.args.length !== 2 || !dated(value.type)) throw wrongArguments(call, env);
-  const sql = `date_trunc(${quote(unit(call, env, value.type))}, ${value.sql})`;
+  const name = unit(call, env, value.type);
+  if (value.type.kind === "timestamptz") {
+    const cut = `date_trunc(${quote(name)}, ${local(value)})`;
+    const sql = dateUnits.includes(name)
+      ? toInstant(cut, zoneOf(value.type))
+      : `(${value.sql} - (${local(value)} - ${cut}))`;
+    return { sql, type: value.type };
+  }
+  const sql = `date_trunc(${quote(name)}, ${value.sql})`;
   return { sql: value.type.kind === "date" ? `CAST(${sql} AS DATE)` : sql, type: value.type };
 };
 
@@ -83,47 +135,47 @@ const toDate: FunctionRule = (call, env) => {
   return { sql, type: DATE };
 };
 
-/** MySQL's letters that mean the same in both, or have a letter of their own in DuckDB. */
-const formatLetters: Readonly<Record<string, string>> = {
-  Y: "%Y",
-  m: "%m",
-  d: "%d",
-  H: "%H",
-  i: "%M",
-  s: "%S",
-  S: "%S",
-  T: "%H:%M:%S",
-  y: "%y",
-  j: "%j",
-  M: "%B",
-  W: "%A",
-  e: "%-d",
-  c: "%-m",
-  k: "%-H",
-  f: "%f",
-  "%": "%%",
-};
+function fail(call: FunctionCall, env: Env): never {
+  throw wrongArguments(call, env);
+}
 
-const dateFormat: FunctionRule = (call, env) => {
-  const format = literalText(call, 1, env).replace(/%(.)/g, (_all, letter: string) => {
-    const known = formatLetters[letter];
-    if (known === undefined) throw env.session.source.refuse(call.node, `date_format with %${letter}`);
-    return known;
-  });
-  const type = call.args[0]?.type;
-  const fine = type?.kind === "timestamp" && type.precision > 3;
-  // Before it formats, Trino rounds to milliseconds.
-  const sql = (x: string): string => `strftime(${fine ? toPrecision(x, 3) : x}, ${quote(format)})`;
-  return fixed([dated, text], VARCHAR, sql)(call, env);
-};
+/** The statement's instant, the same everywhere in it. */
+function instantNow(env: Env, wrong?: FunctionCall): Expr {
+  if (wrong !== undefined) throw wrongArguments(wrong, env);
+  return { sql: `make_timestamptz(${env.session.now * 1000})`, type: zoned(3) };
+}
+
+function literalZone(call: FunctionCall, index: number, env: Env): string {
+  const text = literalText(call, index, env);
+  const zone = zoneName(text);
+  if (zone === undefined) throw env.session.source.refuse(call.node, `the time zone '${text}'`);
+  return zone;
+}
+
+/** The same instant, shown in another zone; a timestamp without zone is one of the session's, UTC. */
+export function atTimeZone(value: Expr, zone: string): Expr | undefined {
+  if (value.type.kind === "timestamptz") return { sql: value.sql, type: zoned(value.type.precision, zone) };
+  if (value.type.kind !== "timestamp") return undefined;
+  return { sql: toInstant(value.sql, "UTC"), type: zoned(value.type.precision, zone) };
+}
+
+/** A literal ISO text keeps its offset, which the type can say. */
+function literalInstant(call: FunctionCall): Expr | undefined {
+  const text = call.nodes[0]?.kind === "literal" ? String(call.nodes[0].members["value"]) : "";
+  const match = /^(\d{4}-\d\d-\d\d)T([01]\d|2[0-3]):([0-5]\d)(:[0-5]\d(?:\.\d{1,3})?)?([+-]\d\d:\d\d)$/.exec(text);
+  const zone = match?.[5] === undefined ? undefined : zoneName(match[5]);
+  if (match === null || zone === undefined || call.args.length !== 1) return undefined;
+  const [, day, hour, minute, second = ":00"] = match;
+  return { sql: toInstant(`TIMESTAMP '${day} ${hour}:${minute}${second}'`, zone), type: zoned(3, zone) };
+}
 
 /** Functions on dates and timestamps; a date never becomes a timestamp on the way. */
 export const dateFunctions: Readonly<Record<string, FunctionRule>> = {
-  date_diff: dateDiff,
-  date_add: dateAdd,
-  date_trunc: dateTrunc,
-  date: toDate,
-  date_format: dateFormat,
+  date_diff: written(["('unit', date, date) → bigint", "('unit', timestamp, timestamp) → bigint"], dateDiff),
+  date_add: written(["('unit', bigint, date) → date", "('unit', bigint, timestamp) → timestamp"], dateAdd),
+  date_trunc: written(["('unit', date) → date", "('unit', timestamp) → timestamp"], dateTrunc),
+  date: written("(varchar | date | timestamp) → date", toDate),
+  ...dateFormatFunctions,
   year: part("year"),
   quarter: part("quarter"),
   month: part("month"),
@@ -137,11 +189,67 @@ export const dateFunctions: Readonly<Record<string, FunctionRule>> = {
   hour: part("hour", timed),
   minute: part("minute", timed),
   second: part("second", timed),
-  last_day_of_month: fixed([dated], DATE, (x) => `last_day(${x})`),
-  from_iso8601_date: (call, env) => {
+  year_of_week: part("isoyear"),
+  yow: part("isoyear"),
+  doy: part("dayofyear"),
+  millisecond: part("trino_millisecond", timed),
+  last_day_of_month: written("(date | timestamp) → date", (call, env) => {
+    const [value] = call.args;
+    if (value === undefined || call.args.length !== 1 || !dated(value.type)) throw wrongArguments(call, env);
+    return { sql: `last_day(${local(value)})`, type: DATE };
+  }),
+  to_milliseconds: fixed([interval], BIGINT, (x) => `trino_interval_ms(${x})`),
+  to_unixtime: written("(date | timestamp) → double", (call, env) => {
+    const [value] = call.args;
+    if (value === undefined || call.args.length !== 1 || !dated(value.type)) throw wrongArguments(call, env);
+    const sql = value.type.kind === "date" ? `CAST(${value.sql} AS TIMESTAMP)` : value.sql;
+    return { sql: `(CAST(epoch_us(${sql}) AS DOUBLE) / 1000000)`, type: DOUBLE };
+  }),
+  from_unixtime: written("(double[, 'zone']) → timestamp(3) with time zone", (call, env) => {
+    const [value, zone] = call.args;
+    if (value === undefined || !isNumeric(value.type) || call.args.length > 2) throw wrongArguments(call, env);
+    const sql = `trino_from_unixtime(CAST(${value.sql} AS DOUBLE))`;
+    return { sql, type: zoned(3, zone === undefined ? "UTC" : literalZone(call, 1, env)) };
+  }),
+  at_timezone: written("(timestamp, 'zone') → timestamp with time zone", (call, env) => {
+    const [value] = call.args;
+    if (value === undefined || call.args.length !== 2) throw wrongArguments(call, env);
+    return atTimeZone(value, literalZone(call, 1, env)) ?? fail(call, env);
+  }),
+  with_timezone: written("(timestamp, 'zone') → timestamp with time zone", (call, env) => {
+    const [value] = call.args;
+    if (value?.type.kind !== "timestamp" || call.args.length !== 2) throw wrongArguments(call, env);
+    const zone = literalZone(call, 1, env);
+    return { sql: toInstant(value.sql, zone), type: zoned(value.type.precision, zone) };
+  }),
+  to_iso8601: written("(date | timestamp) → varchar", (call, env) => {
+    const [value] = call.args;
+    if (value === undefined || call.args.length !== 1 || !dated(value.type)) throw wrongArguments(call, env);
+    if (value.type.kind === "date") return { sql: `strftime(${value.sql}, '%Y-%m-%d')`, type: VARCHAR };
+    const precision = value.type.kind === "timestamp" || value.type.kind === "timestamptz" ? value.type.precision : 0;
+    if (value.type.kind === "timestamptz" && zoneOf(value.type) !== "UTC") throw wrongArguments(call, env);
+    const text = `left(strftime(trino_common_era(${local(value)}), '%Y-%m-%dT%H:%M:%S.%f'), ${precision === 0 ? 19 : 20 + precision})`;
+    return { sql: value.type.kind === "timestamptz" ? `(${text} || 'Z')` : text, type: VARCHAR };
+  }),
+  now: written("() → timestamp(3) with time zone", (call, env) =>
+    instantNow(env, call.args.length === 0 ? undefined : call),
+  ),
+  current_timestamp: written("current_timestamp → timestamp(3) with time zone", (_call, env) => instantNow(env)),
+  localtimestamp: written("localtimestamp → timestamp(3)", (_call, env) => ({
+    sql: `make_timestamp(${env.session.now * 1000})`,
+    type: timestamp(3),
+  })),
+  current_date: written("current_date → date", (_call, env) => ({
+    sql: `DATE ${quote(new Date(env.session.now).toISOString().slice(0, 10))}`,
+    type: DATE,
+  })),
+  from_iso8601_date: written("(varchar) → date", (call, env) => {
     const [value] = call.args;
     if (value === undefined || call.args.length !== 1 || !text(value.type)) throw wrongArguments(call, env);
-    return { sql: `CAST(trino_form(${value.sql}, '[0-9]{4}-[0-9]{2}-[0-9]{2}', '.+', 'date') AS DATE)`, type: DATE };
-  },
-  from_iso8601_timestamp: fixed([text], { kind: "timestamptz", precision: 3 }, (x) => `trino_iso_timestamp(${x})`),
+    return { sql: `trino_iso_date(${value.sql})`, type: DATE };
+  }),
+  from_iso8601_timestamp: written(
+    "(varchar) → timestamp(3) with time zone",
+    (call, env) => literalInstant(call) ?? fixed([text], zoned(3), (x) => `trino_iso_timestamp(${x})`)(call, env),
+  ),
 };

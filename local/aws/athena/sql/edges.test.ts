@@ -1,18 +1,18 @@
 import { type DuckDBConnection, DuckDBInstance } from "@duckdb/node-api";
 import { beforeAll, describe, expect, test } from "vitest";
 import { valueText } from "../values.ts";
-import { prelude } from "./prelude.ts";
-import { translate } from "./translate.ts";
+import { makePrelude } from "./prelude.ts";
+import { translateQuery } from "./translate.ts";
 import { display } from "./types.ts";
 
 let connection: DuckDBConnection;
 beforeAll(async () => {
   connection = await (await DuckDBInstance.create(":memory:")).connect();
-  for (const macro of prelude) await connection.run(macro);
+  await makePrelude(connection);
 });
 
 async function ask(sql: string): Promise<string> {
-  const { sql: duck, columns } = translate(sql, {
+  const { sql: duck, columns } = translateQuery(sql, {
     table: (_database, name) => {
       throw new Error(`no table ${name}`);
     },
@@ -101,16 +101,12 @@ describe("where it cannot be given, or Trino refuses", () => {
     ["split('abc', '')", "The delimiter may not be the empty string"],
     ["lpad('a', -1, 'x')", "Target length must be in the range"],
     ["rpad('a', 3, '')", "Padding string must not be empty"],
-    ["regexp_replace('a', 'x*', '-')", "regexp_replace of 'x*', which may match nothing"],
     ["regexp_replace('a', '(a)', '$2')", "the replacement '$2'"],
     ["regexp_replace('a', 'a', '$')", "the replacement '$'"],
-    ["regexp_replace('a', '(a)', '$10')", "the replacement '$10'"],
     [`greatest(1e0, ${NAN})`, "NaN compared here"],
     [`${NAN} IN (1e0)`, "NaN compared here"],
     ["1 + NULL", "NULL + without a type is not implemented locally; cast the NULL"],
     ["CAST(1 AS decimal(38,2)) % 0.001", "% of decimals with more than 38 digits together"],
-    ["DATE '2026-01-02' - DATE '2026-01-01'", "date - date is not implemented locally; use date_diff or date_add"],
-    ["split('a,b', ',', 2)", "split of (varchar, varchar, integer) is not implemented locally"],
     ["CAST('+2026-11-20' AS date)", "NOT_IMPLEMENTED_LOCALLY: cast of '+2026-11-20' to date"],
     ["TRY_CAST('2026-11-20 10:00:00 UTC' AS timestamp)", "NOT_IMPLEMENTED_LOCALLY: TRY_CAST of"],
     ["TRY_CAST('1d' AS double)", "TRY_CAST of '1d' to double"],
@@ -122,12 +118,10 @@ describe("where it cannot be given, or Trino refuses", () => {
     [`json_parse('{"a":NaN}')`, "JSON with NaN, Infinity, -0 or a comma too many"],
     [`json_array_length('[1,2] x')`, "a value out of broken JSON"],
     [`json_parse('{"b":1,"a":2}')`, "json_parse of an object with several members outside of a cast"],
-    [`json_format(json_parse('1'))`, "function json_format"],
     [`CAST(json_parse('[1]') AS array(row(b bigint)))`, "cast to ROW of JSON that is no object"],
     [`CAST(json_parse('[{"b":1,"b":2}]') AS array(row(b bigint)))`, "has a member twice"],
     [`CAST(json_parse('{"b":1,"b":2}') AS row(b bigint))`, "has a member twice"],
     [`CAST(json_parse('[{"c":1.5}]') AS array(row(c varchar)))`, "cast of a JSON fraction to varchar inside a ROW"],
-    [`CAST(json_parse('[null]') AS array(json))`, "CAST from json to array(json)"],
     ["1 = 1 = true", "SYNTAX_ERROR: a comparison inside a comparison needs parentheses"],
   ])("%s", async (expression, message) => {
     await expect(ask(`SELECT ${expression} AS x`)).rejects.toThrow(message);

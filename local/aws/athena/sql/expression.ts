@@ -1,25 +1,32 @@
 import { aggregate, isAggregate } from "./aggregates.ts";
 import { arithmetic } from "./arithmetic.ts";
-import type { Node } from "./ast.ts";
+import { subscript } from "./array-functions.ts";
+import { type Node, Source } from "./ast.ts";
 import { callOf } from "./calls.ts";
+import { casting, tryOf } from "./casting.ts";
 import { cast } from "./casts.ts";
 import { column, field } from "./columns.ts";
 import { compare, patternMatch } from "./comparison.ts";
-import { between, comparison, inList, operand } from "./conditions.ts";
-import { readType } from "./data-type.ts";
+import { concat } from "./concatenation.ts";
+import { between, comparison, inList, operand, quantified } from "./conditions.ts";
 import { functions } from "./functions.ts";
 import { hints } from "./hints.ts";
+import { jsonForms } from "./json-functions.ts";
 import { jsonCall } from "./json-path.ts";
-import { decimalLiteral, interval, literal, parameterNode } from "./literals.ts";
+import { type LambdaRule, lambdaFunctions } from "./lambdas.ts";
+import { interval, literal } from "./literals.ts";
+import { parameterOf } from "./parameters.ts";
 import { subquery } from "./query.ts";
+import { replaceByLambda } from "./regexp-functions.ts";
+import { rowOfValues } from "./rows.ts";
 import type { Env, Expr } from "./scope.ts";
+import { extract, inZone } from "./time-forms.ts";
 import {
   arrayOf,
   BOOLEAN,
   commonType,
   display,
   isNumeric,
-  isText,
   JSON_TYPE,
   type TrinoType,
   UNKNOWN,
@@ -35,6 +42,13 @@ export function expression(node: Node, env: Env): Expr {
   const { source } = env.session;
   if (node.kind === "function") {
     const name = source.name(node.members["name"]).toLowerCase();
+    const form = specialForms[name] ?? lambdaFunctions[name];
+    const args = source.nodes(node.members["args"]);
+    if (form !== undefined || args.at(-1)?.kind === "lambda") {
+      source.only(node, "name", "args");
+      if (name === "regexp_replace") return replaceByLambda(args, node, env);
+      if (form !== undefined) return form(args, node, env);
+    }
     if (functions[name] === undefined) throw source.refuse(node, `function ${name}`, hints[name]);
   }
   const call = callOf(node, env);
@@ -45,6 +59,12 @@ export function expression(node: Node, env: Env): Expr {
 }
 
 type Rule = (node: Node, env: Env) => Expr;
+
+/** What looks like a function and is none. */
+const specialForms: Readonly<Record<string, LambdaRule>> = {
+  row: (args, _node, env) => rowOfValues(args.map((arg) => expression(arg, env))),
+  try: tryOf,
+};
 
 /** Casts without a word where Trino would; undefined when it would not. */
 export function coerce(value: Expr, to: TrinoType): string | undefined {
@@ -103,24 +123,6 @@ const logical =
     return { sql: `(${a} ${operator} ${b})`, type: BOOLEAN };
   };
 
-function concat(_operator: string, left: Expr, right: Expr, node: Node, env: Env): Expr {
-  if (left.type.kind === "array" && right.type.kind === "array") {
-    const both = unify([left, right], env, node, "array elements");
-    return { sql: `(${both.values.join(" || ")})`, type: both.type };
-  }
-  if ([left, right].some(({ type }) => type.kind === "array"))
-    throw env.session.source.refuse(node, `${display(left.type)} || ${display(right.type)}`);
-  for (const side of [left, right]) {
-    if (!isText(side.type) && side.type.kind !== "unknown")
-      throw env.session.source.error(
-        "FUNCTION_NOT_FOUND",
-        node,
-        `Unexpected parameters (${display(left.type)}, ${display(right.type)}) for function concat; cast to varchar`,
-      );
-  }
-  return { sql: `(${left.sql} || ${right.sql})`, type: VARCHAR };
-}
-
 function caseOf(node: Node, env: Env): Expr {
   const { source } = env.session;
   const { operand, whens, else_: otherwise } = source.only(node, "operand", "whens", "else_");
@@ -143,38 +145,18 @@ function caseOf(node: Node, env: Env): Expr {
   return { sql: `CASE ${body}${otherwise ? ` ELSE ${all.values.at(-1)}` : ""} END`, type: all.type };
 }
 
-/** Under a cast, JSON's text matters less: a fraction's number is kept (its text is not), and the order of members is all one. */
-function inCast(sql: string, target: TrinoType): string {
-  const number = target.kind === "double" || target.kind === "decimal";
-  const value = number ? sql.replace(/^trino_json_scalar\(/, "trino_json_number(") : sql;
-  return target.kind === "json" ? value : value.replace(/^trino_json_parse\(/, "trino_json_value(");
-}
-
-function casting(safe: boolean): Rule {
-  return (node, env) => {
-    const { source } = env.session;
-    const { this: value, to, double_colon_syntax: colons } = source.only(node, "this", "to", "double_colon_syntax");
-    if (colons === true) throw source.error("SYNTAX_ERROR", node, "mismatched input '::'; write CAST(... AS ...)");
-    const target = readType(to, node, env);
-    const inner = source.node(value);
-    const exact =
-      target.kind === "decimal" && Object(to)["precision"] === null ? decimalLiteral(inner, env) : undefined;
-    if (exact !== undefined) return exact;
-    const from = expression(inner, env);
-    const sql = cast(inCast(from.sql, target), from.type, target, safe);
-    if (sql === undefined) {
-      const message = `${safe ? "TRY_CAST" : "CAST"} from ${display(from.type)} to ${display(target)}`;
-      throw source.refuse(node, message);
-    }
-    return { sql, type: target };
-  };
-}
-
 function negate(node: Node, env: Env): Expr {
   const { source } = env.session;
   const value = expression(source.node(source.only(node, "this")["this"]), env);
+  if (value.type.kind === "interval" || value.type.kind === "months")
+    return { sql: `(-${value.sql})`, type: value.type };
   if (!isNumeric(value.type)) throw source.error("TYPE_MISMATCH", node, `Cannot negate ${display(value.type)}`);
   return { sql: `(-${value.sql})`, type: value.type };
+}
+
+function noSubquery(node: Node, env: Env): void {
+  if (env.inLambda === true)
+    throw env.session.source.error("SYNTAX_ERROR", node, "Lambda expression cannot contain subqueries");
 }
 
 const rules: Readonly<Record<string, Rule>> = {
@@ -244,10 +226,12 @@ const rules: Readonly<Record<string, Rule>> = {
   },
   exists: (node, env) => {
     const { source } = env.session;
+    noSubquery(node, env);
     const { this: query, not } = source.only(node, "this", "not");
     return { sql: `(${not === true ? "NOT " : ""}EXISTS (${subquery(source.node(query), env).sql}))`, type: BOOLEAN };
   },
   subquery: (node, env) => {
+    noSubquery(node, env);
     const query = subquery(node, env);
     const [only] = query.columns;
     if (only === undefined || query.columns.length !== 1)
@@ -262,12 +246,12 @@ const rules: Readonly<Record<string, Rule>> = {
   subscript: (node, env) => {
     const { source } = env.session;
     const { this: value, index } = source.only(node, "this", "index");
-    const array = expression(source.node(value), env);
-    if (array.type.kind !== "array") throw source.refuse(node, `a subscript of ${display(array.type)}`);
-    return {
-      sql: `trino_subscript(${array.sql}, ${expression(source.node(index), env).sql})`,
-      type: array.type.element,
-    };
+    return subscript(expression(source.node(value), env), expression(source.node(index), env), node, env);
+  },
+  tuple: (node, env) => {
+    const { source } = env.session;
+    const values = source.nodes(source.only(node, "expressions")["expressions"]);
+    return rowOfValues(values.map((value) => expression(value, env)));
   },
   array_func: (node, env) => {
     const { source } = env.session;
@@ -279,25 +263,21 @@ const rules: Readonly<Record<string, Rule>> = {
   },
   json_extract: (node, env) => ({ sql: jsonCall("json_extract", node, env), type: JSON_TYPE }),
   json_extract_scalar: (node, env) => ({ sql: jsonCall("trino_json_scalar", node, env), type: VARCHAR }),
-  at_time_zone: (node, env) => {
-    const { source } = env.session;
-    const { this: value, zone } = source.only(node, "this", "zone");
-    const inner = expression(source.node(value), env);
-    if (inner.type.kind !== "timestamptz" || source.node(zone).members["value"] !== "UTC")
-      throw source.refuse(node, "AT TIME ZONE", "only AT TIME ZONE 'UTC' on a timestamp with time zone is");
-    return inner;
-  },
+  at_time_zone: inZone,
+  extract,
   interval,
-  placeholder: (node, env) => {
-    const parameter = env.session.nextParameter();
-    if (parameter === undefined)
-      throw env.session.source.error("SYNTAX_ERROR", node, "Incorrect number of parameters for the query");
-    return expression(env.session.source.node(parameterNode(parameter)), env);
-  },
+  placeholder: (node, env) => expression(parameterOf(node, env), env),
   window_function: windowFunction,
-  // Text the parser could not take apart, such as `NOT lower(x) LIKE 'a%'`.
+  ...jsonForms,
+  any: (node, env) => quantified("ANY", node, env),
+  all: (node, env) => quantified("ALL", node, env),
+  // Text the parser did not take apart: `NOT lower(x) LIKE 'a%'`.
   raw: (node, env) => {
+    const { source } = env.session;
     const text = String(node.members["sql"]);
-    throw env.session.source.refuse(node, text, "put parentheses around what NOT negates");
+    const inner = source.text.includes(text) ? Source.expressionOf(text.replace(/^NOT\s+/i, "")) : undefined;
+    if (inner === undefined || !/^NOT\s/i.test(text))
+      throw source.refuse(node, text, "put parentheses around what NOT negates");
+    return { sql: `(NOT ${condition(inner, env, "Value of logical NOT expression")})`, type: BOOLEAN };
   },
 };

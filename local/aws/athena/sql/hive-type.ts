@@ -5,7 +5,10 @@ import {
   DATE,
   DOUBLE,
   decimal,
+  display,
   INTEGER,
+  mapOf,
+  REAL,
   type RowField,
   type TrinoType,
   timestamp,
@@ -23,6 +26,7 @@ const simple: Readonly<Record<string, TrinoType>> = {
   tinyint: { kind: "tinyint" },
   boolean: BOOLEAN,
   double: DOUBLE,
+  float: REAL,
   date: DATE,
   binary: VARBINARY,
 };
@@ -48,7 +52,7 @@ function splitTop(text: string): string[] {
 /**
  * The Trino type of a Hive type text, as Athena reads it.
  * @param timestampPrecision 3 for Hive tables, 6 for Iceberg.
- * @returns undefined for a type the local engine does not have (`map`, `float`, `char`, ...).
+ * @returns undefined for a type the local engine does not have (`uniontype`, ...).
  */
 export function fromHive(text: string, timestampPrecision: 3 | 6): TrinoType | undefined {
   const type = text.trim().toLowerCase();
@@ -64,6 +68,11 @@ export function fromHive(text: string, timestampPrecision: 3 | 6): TrinoType | u
     const element = fromHive(array[1], timestampPrecision);
     return element && arrayOf(element);
   }
+  const map = /^map<(.*)>$/.exec(type);
+  if (map?.[1] !== undefined) {
+    const [key, value, ...more] = splitTop(map[1]).map((part) => fromHive(part, timestampPrecision));
+    return key !== undefined && value !== undefined && more.length === 0 ? mapOf(key, value) : undefined;
+  }
   const struct = /^struct<(.*)>$/.exec(type);
   if (struct?.[1] !== undefined) {
     const fields: RowField[] = [];
@@ -76,4 +85,38 @@ export function fromHive(text: string, timestampPrecision: 3 | 6): TrinoType | u
     return { kind: "row", fields };
   }
   return undefined;
+}
+
+/** Of two names for one type, Glue has the other. */
+const aliases = new Set(["long", "integer"]);
+const hiveNames = new Map(
+  Object.entries(simple).flatMap(([name, { kind }]): [string, string][] => (aliases.has(name) ? [] : [[kind, name]])),
+);
+
+/** The type as Glue writes it, where Hive has it: `varchar` is `string`, `row(a integer)` is `struct<a:int>`. */
+export function toHive(type: TrinoType): string | undefined {
+  switch (type.kind) {
+    case "varchar":
+      return type.length === undefined ? "string" : `varchar(${type.length})`;
+    case "decimal":
+      return display(type);
+    case "timestamp":
+      return "timestamp";
+    case "array": {
+      const element = toHive(type.element);
+      return element && `array<${element}>`;
+    }
+    case "map": {
+      const [key, value] = [toHive(type.key), toHive(type.value)];
+      return key && value && `map<${key},${value}>`;
+    }
+    case "row": {
+      const fields = type.fields.map((field) => [field.name, toHive(field.type)]);
+      return fields.some(([name, hive]) => !name || hive === undefined)
+        ? undefined
+        : `struct<${fields.map((field) => field.join(":")).join(",")}>`;
+    }
+    default:
+      return hiveNames.get(type.kind);
+  }
 }

@@ -58,6 +58,8 @@ export function fromJson(sql: string, to: TrinoType, whole = sql): string | unde
   if (to.kind === "array") {
     const json = `trino_json_shape(${sql}, '[', ${quote(display(to))})`;
     const { element } = to;
+    // Here `null` is a value.
+    if (element.kind === "json") return `CASE WHEN ${json} IS NOT NULL THEN json_extract(${json}, '$[*]') END`;
     if (element.kind !== "row") {
       const value = leaf(V, element, whole);
       return value && `list_transform(json_transform(${json}, '["${leafType(element)}"]'), lambda ${V}: ${value})`;
@@ -67,6 +69,13 @@ export function fromJson(sql: string, to: TrinoType, whole = sql): string | unde
     const nowhere = (name: string) => `list_count(list_transform(${P}, lambda ${V}: ${member(V, name)})) = 0`;
     const rows = `list_transform([${parts}], lambda ${P}: ${checked(sql, element, nowhere)})[1]`;
     return row && `list_transform(${rows}, lambda ${V}: ${row})`;
+  }
+  if (to.kind === "map") {
+    if (to.key.kind !== "varchar" || to.value.kind === "array" || to.value.kind === "row") return undefined;
+    const json = `trino_json_members(${sql}, trino_json_shape(${sql}, '{', ${quote(display(to))}))`;
+    const value = leaf(V, to.value, whole);
+    const map = `json_transform(${json}, '"MAP(VARCHAR, VARCHAR)"')`;
+    return value && `trino_map(map_keys(${map}), list_transform(map_values(${map}), lambda ${V}: ${value}))`;
   }
   if (to.kind === "row") {
     const parts = `json_transform(trino_json_members(${sql}, trino_json_shape(${sql}, '{', ${quote(display(to))})), ${quote(shape(to))})`;

@@ -3,6 +3,14 @@ import { expression } from "./expression.ts";
 import type { Env } from "./scope.ts";
 import { display, isText } from "./types.ts";
 
+/** The steps of a path of plain names and indexes, or undefined for another one. */
+export function jsonSteps(path: string): readonly (string | number)[] | undefined {
+  if (!/^\$(\.\w+|\["[^"\\]+"\]|\[\d+\])*$/.test(path)) return undefined;
+  return [...path.matchAll(/\["([^"]+)"\]|\.(\w+)|\[(\d+)\]/g)].map(([, quoted, plain, index]) =>
+    index === undefined ? (quoted ?? plain ?? "") : Number(index),
+  );
+}
+
 /** A literal path of plain names and indexes, in DuckDB's form. */
 export function jsonCall(name: string, node: Node, env: Env): string {
   const { source } = env.session;
@@ -11,11 +19,13 @@ export function jsonCall(name: string, node: Node, env: Env): string {
   const literalPath = source.node(path).members["value"];
   if (!isText(json.type) && json.type.kind !== "json")
     throw source.error("FUNCTION_NOT_FOUND", node, `Unexpected parameters (${display(json.type)}) for ${node.kind}`);
-  if (typeof literalPath !== "string" || !/^\$(\.\w+|\["[^"\\]+"\]|\[\d+\])*$/.test(literalPath))
+  const steps = typeof literalPath === "string" ? jsonSteps(literalPath) : undefined;
+  if (typeof literalPath !== "string" || steps === undefined)
     throw source.refuse(node, "this JSON path", `write a literal such as '$.a.b', '$["a b"]' or '$.a[0]'`);
   const duckPath = literalPath.replace(
     /\["([^"]+)"\]|\.(\w+)/g,
     (_all, quoted?: string, plain?: string) => `."${quoted ?? plain}"`,
   );
-  return `${name}(${json.sql}, ${quote(duckPath)})`;
+  const known = name === "trino_json_scalar" ? `, ${quote(JSON.stringify(steps))}` : "";
+  return `${name}(${json.sql}, ${quote(duckPath)}${known})`;
 }

@@ -1,6 +1,6 @@
 import { type Position, SqlError } from "./errors.ts";
 
-interface Token {
+export interface Token {
   readonly kind: "word" | "quoted" | "string" | "number" | "symbol";
   /** Lower case for words. */
   readonly text: string;
@@ -8,7 +8,7 @@ interface Token {
 }
 
 const pattern =
-  /--[^\n]*|\/\*[\s\S]*?\*\/|'(?:[^']|'')*'|"(?:[^"]|"")*"|[A-Za-z_][\w$]*|\d[\w.]*|\.\d+\w*|\s+|[<>!=|\-&:~*/]+|[\s\S]/g;
+  /--[^\n]*|\/\*[\s\S]*?\*\/|'(?:[^']|'')*'|"(?:[^"]|"")*"|[A-Za-z_]\w*|\d[\w.]*|\.\d+\w*|\s+|[<>!=|\-&:~*/]+|[\s\S]/g;
 
 /** Symbols of Trino's grammar; the parser takes more, of other dialects. */
 const symbols = new Set("( ) , . ; = <> != < > <= >= + - * / % || ? [ ] ->".split(" "));
@@ -45,8 +45,9 @@ function tokens(text: string): Token[] {
  * Refuses what the parser understands from other dialects and Athena does not: their operators and quotes, a comma
  * before FROM, LIMIT before OFFSET, strings side by side, FROM first.
  * @param at gives the position of an offset.
+ * @returns the text's tokens.
  */
-export function checkLexically(text: string, at: (offset: number) => Position): void {
+export function checkLexically(text: string, at: (offset: number) => Position): readonly Token[] {
   const list = tokens(text);
   const mismatched = (token: Token): SqlError =>
     new SqlError("SYNTAX_ERROR", `mismatched input '${token.text}'`, at(token.offset));
@@ -63,4 +64,5 @@ export function checkLexically(text: string, at: (offset: number) => Position): 
     if (token.text === "as" && next?.text === "text" && list[i + 2]?.text === ")")
       throw new SqlError("TYPE_MISMATCH", "Unknown type: text", at(next.offset));
   });
+  return list;
 }

@@ -1,6 +1,20 @@
 import { type Node, quote } from "./ast.ts";
 import type { Env, Expr } from "./scope.ts";
-import { asDecimal, BIGINT, DATE, DOUBLE, decimal, INTEGER, INTERVAL, timestamp, VARCHAR } from "./types.ts";
+import {
+  asDecimal,
+  BIGINT,
+  DATE,
+  DOUBLE,
+  decimal,
+  INTEGER,
+  INTERVAL,
+  MONTHS,
+  timestamp,
+  VARBINARY,
+  VARCHAR,
+  zoned,
+} from "./types.ts";
+import { toInstant, zoneName } from "./zones.ts";
 
 function number(text: string, node: Node, env: Env): Expr {
   if (!/^[\d.]+(e[+-]?\d+)?$/i.test(text))
@@ -20,6 +34,22 @@ function number(text: string, node: Node, env: Env): Expr {
   };
 }
 
+function timestampLiteral(text: string, node: Node, env: Env): Expr {
+  const { source } = env.session;
+  const match =
+    /^(\d{4}-\d{1,2}-\d{1,2}(?: \d{1,2}:\d{1,2}(?::\d{1,2}(?:\.(\d{1,6}))?)?)?)(?: ?([A-Z][\w/+-]*|[+-]\d\d:\d\d))?$/.exec(
+      text,
+    );
+  const zone = match?.[3] === undefined ? undefined : zoneName(match[3]);
+  if (match?.[1] === undefined || (match[3] !== undefined && zone === undefined))
+    throw source.refuse(node, `timestamp literal '${text}'`, "write 'YYYY-MM-DD HH:MM:SS[.ffffff] [zone]'");
+  const precision = match[2]?.length ?? 0;
+  const sql = `TIMESTAMP ${quote(match[1])}`;
+  return zone === undefined
+    ? { sql, type: timestamp(precision) }
+    : { sql: toInstant(sql, zone), type: zoned(precision, zone) };
+}
+
 /** Numbers, text, dates and timestamps, with the types Trino gives them. */
 export function literal(node: Node, env: Env): Expr {
   const { source } = env.session;
@@ -34,12 +64,17 @@ export function literal(node: Node, env: Env): Expr {
       if (!/^\d{4}-\d{1,2}-\d{1,2}$/.test(text))
         throw source.error("SYNTAX_ERROR", node, `'${text}' is not a valid date literal`);
       return { sql: `DATE ${quote(text)}`, type: DATE };
-    case "timestamp": {
-      const match = /^\d{4}-\d{1,2}-\d{1,2}(?: \d{1,2}:\d{1,2}(?::\d{1,2}(?:\.(\d{1,6}))?)?)?$/.exec(text);
-      if (match === null)
-        throw source.refuse(node, `timestamp literal '${text}'`, "write 'YYYY-MM-DD HH:MM:SS[.ffffff]' without a zone");
-      return { sql: `TIMESTAMP ${quote(text)}`, type: timestamp(match[1]?.length ?? 0) };
+    case "timestamp":
+      return timestampLiteral(text, node, env);
+    case "time": {
+      const match = /^([01]?\d|2[0-3]):[0-5]?\d(?::[0-5]?\d(?:\.(\d{1,6}))?)?$/.exec(text);
+      if (match === null) throw source.refuse(node, `time literal '${text}'`, "write 'HH:MM:SS[.ffffff]'");
+      return { sql: `TIME ${quote(text)}`, type: { kind: "time", precision: match[2]?.length ?? 0 } };
     }
+    case "hex_string":
+      if (!/^([0-9a-f]{2})*$/i.test(text))
+        throw source.error("SYNTAX_ERROR", node, "a binary literal has pairs of hexadecimal digits");
+      return { sql: `unhex(${quote(text)})`, type: VARBINARY };
     default:
       throw source.refuse(node, `a literal of kind ${String(kind)}`);
   }
@@ -68,19 +103,38 @@ export function decimalLiteral(inner: Node, env: Env): Expr | undefined {
   return { sql: `CAST(${value} AS DECIMAL(${digits},${scale}))`, type: decimal(digits, scale) };
 }
 
-/** `INTERVAL 'n' DAY` and smaller units. */
+const dayUnits = ["Day", "Hour", "Minute", "Second"];
+
+/** `INTERVAL 'n' unit`, and the spans `YEAR TO MONTH` and `DAY TO SECOND`. */
 export function interval(node: Node, env: Env): Expr {
   const { source } = env.session;
   const { this: value, unit } = source.only(node, "this", "unit");
   const text = String(source.node(value).members["value"]);
-  const name = typeof unit === "object" && unit !== null && "unit" in unit ? String(unit.unit) : "";
-  if (!/^\d+$/.test(text) || !["Day", "Hour", "Minute", "Second"].includes(name))
-    throw source.refuse(
-      node,
-      `interval '${text}' ${name}`,
-      "write INTERVAL 'n' DAY, HOUR, MINUTE or SECOND, or use date_add",
-    );
-  return { sql: `INTERVAL ${quote(`${text} ${name.toLowerCase()}`)}`, type: INTERVAL };
+  const form: Readonly<Record<string, unknown>> = Object(unit);
+  const words = ["type", "unit", "this", "expression"].flatMap((key) =>
+    typeof form[key] === "string" ? [form[key]] : [],
+  );
+  const name = words.at(-1) ?? "";
+  const [, minus = "", digits] = /^(-?)(\d{1,9})$/.exec(text) ?? [];
+  if (digits !== undefined && words[0] === "simple") {
+    const months = name === "Month" || name === "Year";
+    if (months || dayUnits.includes(name))
+      return { sql: `INTERVAL ${quote(`${minus}${digits} ${name.toLowerCase()}`)}`, type: months ? MONTHS : INTERVAL };
+  }
+  const years = /^(\d{1,6})-(\d{1,2})$/.exec(text);
+  if (years !== null && words.join(" ") === "span Year Month")
+    return { sql: `to_months(${Number(years[1]) * 12 + Number(years[2])})`, type: MONTHS };
+  const days = /^(\d{1,9}) (\d{1,2}):(\d{1,2}):(\d{1,2})(?:\.(\d{1,3}))?$/.exec(text);
+  if (days !== null && words.join(" ") === "span Day Second") {
+    const [d = 0, h = 0, m = 0, s = 0] = days.slice(1, 5).map(Number);
+    const millis = (((d * 24 + h) * 60 + m) * 60 + s) * 1000 + Number((days[5] ?? "").padEnd(3, "0"));
+    return { sql: `to_milliseconds(${millis})`, type: INTERVAL };
+  }
+  throw source.refuse(
+    node,
+    `interval '${text}' ${words.slice(1).join(" to ")}`,
+    "write INTERVAL 'n' DAY, HOUR, MINUTE, SECOND, MONTH or YEAR",
+  );
 }
 
 /** Athena's execution parameters are literals: text in quotes, or a number. */

@@ -9,8 +9,9 @@ const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
 /**
  * ORDER BY keys. Trino puts NULLs last in both directions unless told. Where there are outputs, a number is a position.
  * @param distinct the keys must be outputs, as in SELECT DISTINCT
+ * @param plain outputs are written out, where a position would be a number
  */
-export function orderList(keys: readonly unknown[], env: Env, distinct = false): string {
+export function orderList(keys: readonly unknown[], env: Env, distinct = false, plain = false): string {
   const { source } = env.session;
   return keys
     .map((key) => {
@@ -24,10 +25,10 @@ export function orderList(keys: readonly unknown[], env: Env, distinct = false):
           node,
           "For SELECT DISTINCT, ORDER BY expressions must appear in select list",
         );
-      if (["array", "row", "json"].includes(value.type.kind))
+      if (["array", "row", "json", "map"].includes(value.type.kind))
         throw source.refuse(node, `ORDER BY of ${display(value.type)}`);
       const first = key["nulls_first"] === true;
-      const text = output === undefined ? value.sql : String(output.position);
+      const text = output === undefined || plain ? value.sql : String(output.position);
       // Where NULLs come first, NaN follows them in Trino.
       const sql = first && value.type.kind === "double" ? `trino_no_nan(${value.sql})` : text;
       return `${sql}${key["desc"] === true ? " DESC" : " ASC"} NULLS ${first ? "FIRST" : "LAST"}`;

@@ -1,4 +1,12 @@
+import type { DuckDBConnection } from "@duckdb/node-api";
 import type { SqlEngine } from "../../ports.ts";
+import { arrayMacros } from "./macros/arrays.ts";
+import { dateMacros } from "./macros/dates.ts";
+import { mapMacros } from "./macros/maps.ts";
+import { numberMacros } from "./macros/numbers.ts";
+import { textMacros } from "./macros/texts.ts";
+import { udfs } from "./udf/index.ts";
+import { register } from "./udf/udf.ts";
 
 /** The characters of ranges of code points, for DuckDB's trim. */
 const characters = (...ranges: readonly (readonly [number, number])[]): string =>
@@ -35,13 +43,16 @@ const TOO_LENIENT = `error('${NOT_HERE} JSON with NaN, Infinity, -0 or a comma t
  * DuckDB macros that give Trino's answer where DuckDB's own function gives another. Each is idempotent to create.
  * `error()` makes a query fail as Trino's does; it is only reached on the branch that fails.
  */
-export const prelude: readonly string[] = [
+const prelude: readonly string[] = [
+  // Trino's own failure, which TRY may take for NULL. It has the type of NULL, so that it fits every CASE; a CASE of its
+  // own would be worked out in advance, and fail.
+  "CREATE OR REPLACE MACRO trino_fail(message) AS [NULL][trino_raise(message)]",
   // Integer division truncates toward zero and fails on zero, as does the remainder.
-  "CREATE OR REPLACE MACRO trino_int_div(a, b) AS CASE WHEN b = 0 AND a IS NOT NULL THEN error('DIVISION_BY_ZERO: Division by zero') ELSE a // b END",
-  "CREATE OR REPLACE MACRO trino_mod(a, b) AS CASE WHEN b = 0 AND a IS NOT NULL THEN error('DIVISION_BY_ZERO: Division by zero') ELSE a % b END",
+  "CREATE OR REPLACE MACRO trino_int_div(a, b) AS CASE WHEN b = 0 AND a IS NOT NULL THEN trino_fail('DIVISION_BY_ZERO: Division by zero') ELSE a // b END",
+  "CREATE OR REPLACE MACRO trino_mod(a, b) AS CASE WHEN b = 0 AND a IS NOT NULL THEN trino_fail('DIVISION_BY_ZERO: Division by zero') ELSE a % b END",
   // Decimal division keeps its scale and rounds half away from zero: done on the unscaled integers.
   "CREATE OR REPLACE MACRO trino_unscaled(x) AS CAST(replace(CAST(x AS VARCHAR), '.', '') AS HUGEINT)",
-  "CREATE OR REPLACE MACRO trino_div(n, d) AS CASE WHEN d = 0 AND n IS NOT NULL THEN error('DIVISION_BY_ZERO: Division by zero') WHEN (n < 0) <> (d < 0) THEN -((2 * abs(n) + abs(d)) // (2 * abs(d))) ELSE (2 * abs(n) + abs(d)) // (2 * abs(d)) END",
+  "CREATE OR REPLACE MACRO trino_div(n, d) AS CASE WHEN d = 0 AND n IS NOT NULL THEN trino_fail('DIVISION_BY_ZERO: Division by zero') WHEN (n < 0) <> (d < 0) THEN -((2 * abs(n) + abs(d)) // (2 * abs(d))) ELSE (2 * abs(n) + abs(d)) // (2 * abs(d)) END",
   // DuckDB rounds text such as 5e-10 up to the last digit of a decimal: written out it is rounded as it should be.
   `CREATE OR REPLACE MACRO trino_plain(x) AS CASE WHEN NOT regexp_matches(x, '${SMALL}') THEN x ELSE ${SIGN} || CASE WHEN ${EXPONENT} > 400 THEN '0' WHEN ${EXPONENT} >= length(${WHOLE}) THEN '0.' || repeat('0', ${EXPONENT} - length(${WHOLE})) || ${WHOLE} || ${FRACTION} ELSE left(${WHOLE}, length(${WHOLE}) - ${EXPONENT}) || '.' || right(${WHOLE}, ${EXPONENT}) || ${FRACTION} END END`,
   // NaN is greater than all numbers in DuckDB; in Trino it depends on the function.
@@ -54,7 +65,7 @@ export const prelude: readonly string[] = [
   // CAST(double AS varchar) is `1.0E0`.
   String.raw`CREATE OR REPLACE MACRO trino_double_text(x) AS CASE WHEN x IS NULL THEN NULL WHEN isnan(x) THEN 'NaN' WHEN isinf(x) THEN CASE WHEN x > 0 THEN 'Infinity' ELSE '-Infinity' END WHEN x = 0 THEN CASE WHEN starts_with(CAST(x AS VARCHAR), '-') THEN '-0E0' ELSE '0E0' END WHEN abs(x) < 1e-300 THEN error('NOT_IMPLEMENTED_LOCALLY: text of a double below 1e-300') ELSE (SELECT (CASE WHEN x < 0 THEN '-' ELSE '' END) || d[1] || '.' || (CASE WHEN len(d) > 1 THEN d[2:] ELSE '0' END) || 'E' || e FROM (SELECT rtrim(ltrim(replace(m, '.', ''), '0'), '0') AS d, CASE WHEN position('.' IN ltrim(m, '0')) > 1 THEN position('.' IN ltrim(m, '0')) - 2 WHEN position('.' IN m) > 0 THEN -(len(regexp_extract(m, '\.(0*)', 1)) + 1) ELSE len(m) - 1 END + x10 AS e FROM (SELECT string_split(t, 'e')[1] AS m, coalesce(CAST(string_split(t, 'e')[2] AS INTEGER), 0) AS x10 FROM (SELECT CAST(abs(CAST(x AS DOUBLE)) AS VARCHAR) AS t)))) END`,
   // A cast of text fails, or under TRY_CAST is NULL, unless the text has the target's form.
-  `CREATE OR REPLACE MACRO trino_form(x, form, doubtful, target) AS CASE WHEN x IS NULL OR regexp_full_match(x, form) THEN x WHEN regexp_full_match(x, doubtful) THEN error('${NOT_HERE} cast of ''' || x || ''' to ' || target) ELSE error('INVALID_CAST_ARGUMENT: Cannot cast ''' || x || ''' to ' || target) END`,
+  `CREATE OR REPLACE MACRO trino_form(x, form, doubtful, target) AS CASE WHEN x IS NULL OR regexp_full_match(x, form) THEN x WHEN regexp_full_match(x, doubtful) THEN error('${NOT_HERE} cast of ''' || x || ''' to ' || target) ELSE trino_fail('INVALID_CAST_ARGUMENT: Cannot cast ''' || x || ''' to ' || target) END`,
   `CREATE OR REPLACE MACRO trino_try_form(x, form, doubtful, target) AS CASE WHEN regexp_full_match(x, form) THEN x WHEN regexp_full_match(x, doubtful) THEN error('${NOT_HERE} TRY_CAST of ''' || x || ''' to ' || target) END`,
   // trim() takes every white space away, DuckDB's only blanks.
   `CREATE OR REPLACE MACRO trino_trim(x) AS trim(x, '${BLANKS}')`,
@@ -63,20 +74,9 @@ export const prelude: readonly string[] = [
   `CREATE OR REPLACE MACRO trino_strip(x) AS trim(x, '${CONTROLS}')`,
   // Trino finds an empty text before every character; it is no delimiter and no padding.
   `CREATE OR REPLACE MACRO trino_replace(x, f, t) AS CASE WHEN f = '' AND t <> '' THEN error('${NOT_HERE} replace of an empty text') ELSE replace(x, f, t) END`,
-  "CREATE OR REPLACE MACRO trino_split(x, d) AS CASE WHEN x IS NULL OR d IS NULL THEN NULL WHEN d = '' THEN error('INVALID_FUNCTION_ARGUMENT: The delimiter may not be the empty string') ELSE string_split(x, d) END",
-  ...["lpad", "rpad"].map(
-    (pad) =>
-      `CREATE OR REPLACE MACRO trino_${pad}(x, n, f) AS CASE WHEN x IS NULL OR n IS NULL OR f IS NULL THEN NULL WHEN n < 0 THEN error('INVALID_FUNCTION_ARGUMENT: Target length must be in the range [0..2147483647]') WHEN f = '' THEN error('INVALID_FUNCTION_ARGUMENT: Padding string must not be empty') ELSE ${pad}(x, n, f) END`,
-  ),
-  // A start of 0 or before the text gives ''.
-  "CREATE OR REPLACE MACRO trino_substr(x, s) AS CASE WHEN x IS NULL THEN NULL WHEN s = 0 OR s < -length(x) THEN '' ELSE substr(x, s) END",
-  "CREATE OR REPLACE MACRO trino_substr3(x, s, n) AS CASE WHEN x IS NULL OR s IS NULL OR n IS NULL THEN NULL WHEN s = 0 OR s < -length(x) OR n <= 0 THEN '' ELSE substr(x, s, n) END",
-  // Past the last part is NULL; an index below 1 is an error.
-  "CREATE OR REPLACE MACRO trino_split_part(x, d, n) AS CASE WHEN n < 1 THEN error('INVALID_FUNCTION_ARGUMENT: Index must be greater than zero') WHEN n > len(string_split(x, d)) OR (x = '' AND d = '') THEN NULL ELSE split_part(x, d, n) END",
   // contains() is NULL when the value is not found and the array has a NULL.
   "CREATE OR REPLACE MACRO trino_contains(a, v) AS CASE WHEN list_contains(a, v) THEN true WHEN list_count(a) < len(a) THEN NULL ELSE list_contains(a, v) END",
   "CREATE OR REPLACE MACRO trino_array_join(a, d) AS CASE WHEN a IS NULL OR d IS NULL THEN NULL ELSE coalesce(array_to_string(a, d), '') END",
-  "CREATE OR REPLACE MACRO trino_subscript(a, i) AS CASE WHEN i < 1 OR i > len(a) THEN error('INVALID_FUNCTION_ARGUMENT: Array subscript out of bounds') ELSE a[i] END",
   // DuckDB's parser takes NaN, Infinity and a comma before a closing bracket; Trino's does not.
   `CREATE OR REPLACE MACRO trino_lenient(j) AS CASE WHEN regexp_matches(CAST(j AS VARCHAR), '${LENIENT}') THEN regexp_matches(${BARE}, '${LENIENT}') ELSE false END`,
   `CREATE OR REPLACE MACRO trino_strict(j) AS CASE WHEN trino_lenient(j) THEN ${TOO_LENIENT} ELSE j END`,
@@ -84,18 +84,20 @@ export const prelude: readonly string[] = [
   `CREATE OR REPLACE MACRO trino_broken_json(j, p) AS CASE WHEN CAST(j AS VARCHAR) = '' OR NOT (p = '$' OR contains(CAST(j AS VARCHAR), '"') OR contains(CAST(j AS VARCHAR), '[')) THEN NULL ELSE error('${NOT_HERE} a value out of broken JSON') END`,
   // json_extract_scalar: objects and arrays have no scalar, text that is no JSON gives NULL. Trino keeps a fraction's text
   // (1.50, 1e3) and DuckDB does not, so a fraction is refused here; casts of it to double go another way.
-  `CREATE OR REPLACE MACRO trino_json_scalar(j, p) AS CASE TRY(json_type(j, p)) WHEN 'OBJECT' THEN NULL WHEN 'ARRAY' THEN NULL WHEN 'DOUBLE' THEN error('${NOT_HERE} json_extract_scalar of a fractional number as text; cast it to double at once') ELSE TRY(json_extract_string(j, p)) END`,
-  "CREATE OR REPLACE MACRO trino_json_number(j, p) AS CASE TRY(json_type(j, p)) WHEN 'OBJECT' THEN NULL WHEN 'ARRAY' THEN NULL ELSE TRY(json_extract_string(j, p)) END",
+  `CREATE OR REPLACE MACRO trino_json_scalar(j, p, s) AS CASE TRY(json_type(j, p)) WHEN 'OBJECT' THEN NULL WHEN 'ARRAY' THEN NULL WHEN 'DOUBLE' THEN trino_json_number_text(CAST(j AS VARCHAR), s) ELSE TRY(json_extract_string(j, p)) END`,
+  "CREATE OR REPLACE MACRO trino_json_number(j, p, s) AS CASE TRY(json_type(j, p)) WHEN 'OBJECT' THEN NULL WHEN 'ARRAY' THEN NULL ELSE TRY(json_extract_string(j, p)) END",
   "CREATE OR REPLACE MACRO trino_json_array_length(j) AS CASE WHEN NOT json_valid(j) THEN trino_broken_json(j, '') WHEN json_type(trino_strict(j)) = 'ARRAY' THEN CAST(json_array_length(j) AS BIGINT) END",
   // The same of a JSON value, which needs no check: it is a large one as a rule, and each mention of it a copy.
   "CREATE OR REPLACE MACRO trino_json_length(j) AS CASE WHEN json_type(j) = 'ARRAY' THEN CAST(json_array_length(j) AS BIGINT) END",
   // Trino's json_parse sorts the members of objects; under a cast that is all one.
   "CREATE OR REPLACE MACRO trino_json_value(j) AS CAST(trino_strict(j) AS JSON)",
   `CREATE OR REPLACE MACRO trino_json_parse(j) AS CASE WHEN regexp_matches(${BARE}, '(?s)[{].*,') THEN error('${NOT_HERE} json_parse of an object with several members outside of a cast') ELSE json_extract(CAST(trino_strict(j) AS JSON), '$') END`,
+  `CREATE OR REPLACE MACRO trino_json_format(j) AS CASE WHEN regexp_matches(${BARE}, '[0-9][.eE]|-0|[0-9]{19}') THEN error('${NOT_HERE} JSON with a fraction as text') WHEN regexp_matches(CAST(j AS VARCHAR), '[\\x{10000}-\\x{10ffff}]') THEN error('${NOT_HERE} JSON beyond the basic plane as text') ELSE CAST(j AS VARCHAR) END`,
+  `CREATE OR REPLACE MACRO trino_json_string(x) AS CASE WHEN regexp_matches(x, '[\\x00-\\x07\\x0b\\x0e-\\x1f\\x7f]|[\\x{10000}-\\x{10ffff}]') THEN error('${NOT_HERE} JSON text with control characters or beyond the basic plane') ELSE CAST(to_json(x) AS VARCHAR) END`,
   "CREATE OR REPLACE MACRO trino_json_varchar(j) AS CASE json_type(j) WHEN 'DOUBLE' THEN CASE WHEN NOT regexp_matches(CAST(j AS VARCHAR), '[.eE]') THEN CAST(j AS VARCHAR) ELSE trino_double_text(TRY_CAST(json_extract_string(j, '$') AS DOUBLE)) END ELSE trino_json_text(j) END",
-  "CREATE OR REPLACE MACRO trino_json_text(j) AS CASE json_type(j) WHEN 'OBJECT' THEN error('INVALID_CAST_ARGUMENT: Cannot cast a JSON object to varchar') WHEN 'ARRAY' THEN error('INVALID_CAST_ARGUMENT: Cannot cast a JSON array to varchar') WHEN 'NULL' THEN NULL ELSE json_extract_string(j, '$') END",
+  "CREATE OR REPLACE MACRO trino_json_text(j) AS CASE json_type(j) WHEN 'OBJECT' THEN trino_fail('INVALID_CAST_ARGUMENT: Cannot cast a JSON object to varchar') WHEN 'ARRAY' THEN trino_fail('INVALID_CAST_ARGUMENT: Cannot cast a JSON array to varchar') WHEN 'NULL' THEN NULL ELSE json_extract_string(j, '$') END",
   // A cast of JSON must meet an array or an object; JSON null is NULL.
-  "CREATE OR REPLACE MACRO trino_json_shape(j, opening, target) AS CASE WHEN j IS NULL OR CAST(j AS VARCHAR) = 'null' THEN NULL WHEN left(CAST(j AS VARCHAR), 1) = opening THEN j ELSE error('INVALID_CAST_ARGUMENT: Cannot cast JSON to ' || target) END",
+  "CREATE OR REPLACE MACRO trino_json_shape(j, opening, target) AS CASE WHEN j IS NULL OR CAST(j AS VARCHAR) = 'null' THEN NULL WHEN left(CAST(j AS VARCHAR), 1) = opening THEN j ELSE trino_fail('INVALID_CAST_ARGUMENT: Cannot cast JSON to ' || target) END",
   // What a cast to ROW reads by name: objects (of an array Trino takes the elements by position) whose members have one
   // value each (of several Trino refuses all or takes the last).
   `CREATE OR REPLACE MACRO trino_json_members(j, shaped) AS CASE WHEN len(json_keys(j)) <> len(list_distinct(json_keys(j))) THEN error('${NOT_HERE} cast to ROW of a JSON object that has a member twice') ELSE shaped END`,
@@ -108,7 +110,42 @@ export const prelude: readonly string[] = [
 
   // from_iso8601_timestamp keeps a written offset; only UTC is the same instant and the same local time.
   "CREATE OR REPLACE MACRO trino_iso_timestamp(x) AS CASE WHEN x IS NULL THEN NULL WHEN regexp_full_match(x, '[0-9]{4}-[0-9]{2}-[0-9]{2}(T([01][0-9]|2[0-3]):[0-9]{2}(:[0-9]{2}([.][0-9]{1,3})?)?(Z|[+]00:00)?)?') THEN CAST(x AS TIMESTAMPTZ) ELSE error('NOT_IMPLEMENTED_LOCALLY: from_iso8601_timestamp of a text that is not UTC with at most three digits of a second') END",
+  ...textMacros,
+  ...numberMacros,
+  ...arrayMacros,
+  ...dateMacros,
+  ...mapMacros,
 ];
+
+/** Makes the functions and macros that translated queries stand on, for the connection's whole database. */
+export async function makePrelude(connection: DuckDBConnection): Promise<void> {
+  register(connection, udfs);
+  for (const macro of prelude) await connection.run(macro);
+}
+
+const names = (macro: string): string => /MACRO (\w+)\(/.exec(macro)?.[1] ?? "";
+
+/** Names of what may refuse a value, by itself or by what it calls. */
+function refusers(): RegExp {
+  const found = new Set(udfs.filter(({ refuses }) => refuses).map(({ name }) => name));
+  const pattern = (): RegExp => new RegExp(`\\b(error|random|${[...found].join("|")}|\\(SELECT)\\(`);
+  for (let before = -1; before !== found.size; ) {
+    before = found.size;
+    for (const macro of prelude) {
+      const body = macro.slice(macro.indexOf(" AS "));
+      if (pattern().test(body) || body.includes("(SELECT ")) found.add(names(macro));
+    }
+  }
+  return new RegExp(`\\b(error|random|${[...found].join("|")})\\(`);
+}
+
+let refusing: RegExp | undefined;
+
+/** The name of what in the text may refuse a value, or cannot stand inside DuckDB's TRY. */
+export function mayRefuse(sql: string): string | undefined {
+  refusing ??= refusers();
+  return sql.includes("(SELECT ") ? "a sub-query" : refusing.exec(sql)?.[1]?.replace(/^trino_/, "");
+}
 
 const prepared = new WeakMap<SqlEngine, Promise<void>>();
 
@@ -116,9 +153,7 @@ const prepared = new WeakMap<SqlEngine, Promise<void>>();
 export function preparePrelude(sql: SqlEngine): Promise<void> {
   const known = prepared.get(sql);
   if (known !== undefined) return known;
-  const making = sql.use(async (connection) => {
-    for (const macro of prelude) await connection.run(macro);
-  });
+  const making = sql.use(makePrelude);
   prepared.set(sql, making);
   return making;
 }

@@ -1,11 +1,12 @@
-import { ident, type Node } from "./ast.ts";
-import { cast } from "./casts.ts";
-import { condition, expression, unify } from "./expression.ts";
+import { ident, type Members, type Node } from "./ast.ts";
+import { condition, expression } from "./expression.ts";
 import { fromClause } from "./from.ts";
 import { orderList } from "./ordering.ts";
 import { collectPredicates } from "./predicates.ts";
 import { ANONYMOUS, type Env, type Expr, type OutputColumn, type Query } from "./scope.ts";
-import { commonType, display, isInteger, type TrinoType } from "./types.ts";
+import { setOperation, values } from "./set-operations.ts";
+import { isInteger } from "./types.ts";
+import { warn } from "./warnings.ts";
 
 /** A sub-query that may use the columns around it. */
 export function subquery(node: Node, env: Env): Query {
@@ -16,6 +17,9 @@ export function subquery(node: Node, env: Env): Query {
       : node;
   if (node.kind === "subquery" && (node.members["order_by"] || node.members["limit"] || node.members["offset"]))
     throw session.source.refuse(node, "ORDER BY or LIMIT after a parenthesised query", "put it inside");
+  const { members } = inner;
+  if (members["order_by"] && !members["limit"] && !members["fetch"] && !members["offset"])
+    warn("orderInside", inner, env);
   return query(inner, { session, relations: [], parent: env, ctes });
 }
 
@@ -26,7 +30,9 @@ export function query(node: Node, env: Env): Query {
     case "select":
       return select(node, env);
     case "union":
-      return union(node, env);
+    case "intersect":
+    case "except":
+      return setOperation(node, env);
     case "values":
       return values(node, env);
     case "subquery":
@@ -39,7 +45,8 @@ export function query(node: Node, env: Env): Query {
   }
 }
 
-function withClause(value: unknown, env: Env): { prefix: string; env: Env } {
+/** The WITH clause: its text, and the names it gives. */
+export function withClause(value: unknown, env: Env): { prefix: string; env: Env } {
   const { source } = env.session;
   if (!value) return { prefix: "", env };
   const members = source.only({ kind: "WITH", members: Object(value) }, "ctes", "recursive");
@@ -104,11 +111,13 @@ function selectItems(nodes: readonly Node[], env: Env): Item[] {
           : `Unable to resolve reference ${alias}`,
       );
     return relations.flatMap((relation) =>
-      relation.columns.map((column) => {
-        column.use?.();
-        const name = column.name === ANONYMOUS ? undefined : column.name;
-        return { name, expr: { sql: column.sql, type: column.type } };
-      }),
+      relation.columns
+        .filter(({ hidden }) => hidden !== true)
+        .map((column) => {
+          column.use?.();
+          const name = column.name === ANONYMOUS ? undefined : column.name;
+          return { name, expr: { sql: column.sql, type: column.type } };
+        }),
     );
   });
 }
@@ -125,8 +134,15 @@ function outputs(items: readonly Item[]): OutputColumn[] {
   });
 }
 
-function limits(node: Node, env: Env): string {
+/** LIMIT, OFFSET and FETCH as text. */
+export function limits(node: Node, env: Env): string {
   const { source } = env.session;
+  const fetch = node.members["fetch"];
+  const rows = fetch
+    ? source.only({ kind: "FETCH", members: Object(fetch) }, "direction", "count", "rows", "with_ties")
+    : undefined;
+  if (rows !== undefined && node.members["limit"]) throw source.error("SYNTAX_ERROR", node, "mismatched input 'FETCH'");
+  const fetched = rows === undefined || rows["with_ties"] === true ? "" : ` LIMIT ${fetchCount(node, env)}`;
   return ["limit", "offset"]
     .map((key) => {
       const clause = node.members[key];
@@ -135,7 +151,7 @@ function limits(node: Node, env: Env): string {
       const value =
         Object(clause)["this"] === undefined
           ? clause
-          : source.only({ kind: key, members: Object(clause) }, "this")["this"];
+          : source.only({ kind: key, members: Object(clause) }, "this", "rows")["this"];
       const number = source.node(value);
       if (key === "limit" && number.kind === "column" && source.name(number.members["name"]).toLowerCase() === "all")
         return "";
@@ -144,10 +160,37 @@ function limits(node: Node, env: Env): string {
         throw source.refuse(node, `${key.toUpperCase()} of what is no whole number`);
       return ` ${key.toUpperCase()} ${count.sql}`;
     })
-    .join("");
+    .join("")
+    .concat(fetched);
 }
 
-function orderBy(node: Node, env: Env, columns: readonly OutputColumn[], expressions: readonly Expr[]): string {
+/** The number of FETCH FIRST. */
+function fetchCount(node: Node, env: Env): string {
+  const { count } = Object(node.members["fetch"]);
+  const number = count ? expression(env.session.source.node(count), { ...env, relations: [] }).sql : "1";
+  if (!/^(CAST\()?\d/.test(number)) throw env.session.source.refuse(node, "FETCH of what is no whole number");
+  return number;
+}
+
+/** `FETCH FIRST n ROWS WITH TIES` as a condition on the rank. */
+function withTies(node: Node, env: Env, columns: readonly OutputColumn[], expressions: readonly Expr[]): string {
+  const { source } = env.session;
+  if (Object(node.members["fetch"] ?? {})["with_ties"] !== true) return "";
+  if (!node.members["order_by"])
+    throw source.error("SYNTAX_ERROR", node, "FETCH FIRST WITH TIES clause requires ORDER BY");
+  if (node.members["offset"] || node.members["distinct"] === true)
+    throw source.refuse(node, "FETCH WITH TIES beside OFFSET or DISTINCT");
+  return ` QUALIFY rank() OVER (${orderBy(node, env, columns, expressions, true).trim()}) <= ${fetchCount(node, env)}`;
+}
+
+/** The ORDER BY clause as text. */
+export function orderBy(
+  node: Node,
+  env: Env,
+  columns: readonly OutputColumn[],
+  expressions: readonly Expr[],
+  plain = false,
+): string {
   const clause = node.members["order_by"];
   if (!clause) return "";
   const members = env.session.source.only({ kind: "ORDER BY", members: Object(clause) }, "expressions");
@@ -161,7 +204,21 @@ function orderBy(node: Node, env: Env, columns: readonly OutputColumn[], express
         position: i + 1,
       });
   });
-  return ` ORDER BY ${orderList(keys, { ...env, outputs: named }, node.members["distinct"] === true)}`;
+  return ` ORDER BY ${orderList(keys, { ...env, outputs: named }, node.members["distinct"] === true, plain)}`;
+}
+
+/** A key of GROUP BY, or GROUPING SETS, CUBE or ROLLUP of keys. */
+function groupingKey(key: Node, env: Env): string {
+  const { source } = env.session;
+  const name = key.kind === "function" ? source.name(key.members["name"]).toUpperCase() : "";
+  if (!["GROUPING SETS", "CUBE", "ROLLUP"].includes(name)) return expression(key, env).sql;
+  const sets = source.nodes(source.only(key, "name", "args")["args"]).map((set) => {
+    const keys = set.kind === "tuple" ? source.nodes(source.only(set, "expressions")["expressions"]) : [set];
+    if (keys.some(({ kind }) => kind === "literal"))
+      throw source.refuse(set, `a position in ${name}`, "name the column");
+    return `(${keys.map((item) => expression(item, env).sql).join(", ")})`;
+  });
+  return `${name} (${sets.join(", ")})`;
 }
 
 function groupBy(node: Node, env: Env, items: readonly Item[]): string {
@@ -172,12 +229,24 @@ function groupBy(node: Node, env: Env, items: readonly Item[]): string {
   const keys = source.nodes(members["expressions"]).map((key) => {
     const position =
       key.kind === "literal" && key.members["literal_type"] === "number" ? Number(key.members["value"]) : undefined;
-    if (position === undefined) return expression(key, env).sql;
+    if (position === undefined) return groupingKey(key, env);
     if (items[position - 1] === undefined)
       throw source.error("SYNTAX_ERROR", key, `GROUP BY position ${position} is not in select list`);
     return String(position);
   });
   return ` GROUP BY ${keys.length === 0 ? "()" : keys.join(", ")}`;
+}
+
+/** `WINDOW w AS (...)`: what `OVER w` stands for. */
+function namedWindows(value: unknown, env: Env): ReadonlyMap<string, Members> {
+  const { source } = env.session;
+  const list: readonly unknown[] = Array.isArray(value) ? value : [];
+  return new Map(
+    list.map((item) => {
+      const { name, spec } = source.only({ kind: "WINDOW", members: Object(item) }, "name", "spec");
+      return [source.name(name).toLowerCase(), Object(spec)];
+    }),
+  );
 }
 
 function select(node: Node, outer: Env): Query {
@@ -194,11 +263,13 @@ function select(node: Node, outer: Env): Query {
     "order_by",
     "limit",
     "offset",
+    "fetch",
     "distinct",
+    "windows",
   );
   const { prefix, env: visible } = withClause(members["with"], outer);
   const from = fromClause(members["from"], members["joins"], visible);
-  const env: Env = { ...visible, relations: from.relations };
+  const env: Env = { ...visible, relations: from.relations, windows: namedWindows(members["windows"], outer) };
   const clause = (key: string, what: string): Node | undefined =>
     members[key] ? source.node(source.only({ kind: what, members: Object(members[key]) }, "this")["this"]) : undefined;
   const where = clause("where_clause", "WHERE");
@@ -208,94 +279,16 @@ function select(node: Node, outer: Env): Query {
   const columns = outputs(items);
   const list = items.map((item, i) => `${item.expr.sql} AS ${ident(columns[i]?.emitted ?? "")}`).join(", ");
   const having = clause("having", "HAVING");
+  const results = items.map((item) => item.expr);
   const parts = [
     `${prefix}SELECT ${members["distinct"] === true ? "DISTINCT " : ""}${list}`,
     from.sql === "" ? "" : ` FROM ${from.sql}`,
     whereSql,
     groupBy(node, env, items),
     having === undefined ? "" : ` HAVING ${condition(having, env, "HAVING clause")}`,
-    orderBy(
-      node,
-      env,
-      columns,
-      items.map((item) => item.expr),
-    ),
+    withTies(node, env, columns, results),
+    orderBy(node, env, columns, results),
     limits(node, env),
   ];
   return { sql: parts.join(""), columns };
-}
-
-/** The query's columns in given types. */
-function retyped(inner: Query, types: readonly TrinoType[], env: Env): string {
-  if (inner.columns.every((column, i) => display(column.type) === display(types[i] ?? column.type))) return inner.sql;
-  const alias = env.session.fresh("u");
-  const list = inner.columns.map((column, i) => {
-    const sql = `${alias}.${ident(column.emitted)}`;
-    return `${cast(sql, column.type, types[i] ?? column.type, false) ?? sql} AS ${ident(column.emitted)}`;
-  });
-  return `SELECT ${list.join(", ")} FROM (${inner.sql}) AS ${alias}`;
-}
-
-function union(node: Node, outer: Env): Query {
-  const { source } = outer.session;
-  const members = source.only(node, "left", "right", "all", "distinct", "with", "order_by", "limit", "offset");
-  const { prefix, env } = withClause(members["with"], outer);
-  const left = query(source.node(members["left"]), env);
-  const right = query(source.node(members["right"]), env);
-  if (left.columns.length !== right.columns.length)
-    throw source.error(
-      "SYNTAX_ERROR",
-      node,
-      `UNION query has different number of fields: ${left.columns.length}, ${right.columns.length}`,
-    );
-  const types = left.columns.map((column, i) => {
-    const other = right.columns[i]?.type ?? column.type;
-    const common = commonType(column.type, other);
-    if (common === undefined)
-      throw source.error(
-        "TYPE_MISMATCH",
-        node,
-        `column ${i + 1} in UNION query has incompatible types: ${display(column.type)}, ${display(other)}`,
-      );
-    return common;
-  });
-  const columns = left.columns.map((column, i) => ({ ...column, type: types[i] ?? column.type }));
-  const both = `(${retyped(left, types, env)}) UNION ${members["all"] === true ? "ALL " : ""}(${retyped(right, types, env)})`;
-  if (prefix === "" && !members["order_by"] && !members["limit"] && !members["offset"]) return { sql: both, columns };
-  const alias = env.session.fresh("u");
-  const named = columns.map((column) => ({ sql: `${alias}.${ident(column.emitted)}`, type: column.type }));
-  const list = columns.map((column, i) => `${named[i]?.sql} AS ${ident(column.emitted)}`).join(", ");
-  const tail = `${orderBy(node, { ...env, relations: [] }, columns, named)}${limits(node, env)}`;
-  return { sql: `${prefix}SELECT ${list} FROM (${both}) AS ${alias}${tail}`, columns };
-}
-
-function values(node: Node, env: Env): Query {
-  const { source } = env.session;
-  const rows: readonly unknown[] = Array.isArray(node.members["expressions"]) ? node.members["expressions"] : [];
-  const table = rows.map((row) => {
-    const members = source.only({ kind: "row", members: Object(row) }, "expressions");
-    const cells = source.nodes(members["expressions"]);
-    // The parser gives `VALUES 1, 2` and `VALUES ROW(1)` other shapes; only rows in parentheses are taken.
-    return cells.map((cell) => expression(cell, env));
-  });
-  const width = table[0]?.length ?? 0;
-  if (width === 0 || table.some((row) => row.length !== width))
-    throw source.error("TYPE_MISMATCH", node, "Values rows have mismatched sizes");
-  const columns = Array.from({ length: width }, (_, i) =>
-    unify(
-      table.flatMap((row) => row[i] ?? []),
-      env,
-      node,
-      "VALUES of a column",
-    ),
-  );
-  const body = table.map((_, r) => `(${columns.map((column) => column.values[r]).join(", ")})`).join(", ");
-  const outputColumns = columns.map((column, i) => {
-    const name = `_col${i}`;
-    return { name, type: column.type, emitted: name, anonymous: true };
-  });
-  return {
-    sql: `SELECT * FROM (VALUES ${body}) AS ${env.session.fresh("v")}(${outputColumns.map((column) => ident(column.emitted)).join(", ")})`,
-    columns: outputColumns,
-  };
 }

@@ -17,8 +17,10 @@ export interface ScopeColumn {
   readonly sql: string;
   /** Called when the query really names the column: that is what it reads. */
   readonly use?: () => void;
-  /** The table column it is, for predicates that prune files. */
-  readonly origin?: { readonly scan: Scan; readonly column: string };
+  /** The table column it is, for predicates that prune files; `nullable` where an outer join may give NULL for it. */
+  readonly origin?: { readonly scan: Scan; readonly column: string; readonly nullable?: true };
+  /** `SELECT *` leaves it out: `"$path"`. */
+  readonly hidden?: true;
 }
 
 export interface Relation {
@@ -26,19 +28,34 @@ export interface Relation {
   readonly columns: readonly ScopeColumn[];
 }
 
+/** A FROM clause, or a part of it: its text and the names it gives. */
+export interface From {
+  readonly sql: string;
+  readonly relations: readonly Relation[];
+}
+
 /** A comparison of a column with literals, joined by AND with the rest of the WHERE. */
 export interface Predicate {
   readonly column: string;
-  readonly operator: "=" | "<" | "<=" | ">" | ">=" | "in";
+  readonly type: TrinoType;
+  readonly operator: "=" | "<" | "<=" | ">" | ">=" | "in" | "is null" | "is not null";
+  /** Texts of values of the column's type: `2020-01-31`, `2020-01-31 10:00:00`, `1.50`; none for the last two. */
   readonly values: readonly string[];
 }
 
-/** One place where the query reads a catalogue table. */
+/** Which state of a table is read; undefined for the current one. */
+export type TimeTravel = { readonly timestampMs: number } | { readonly snapshotId: bigint } | { readonly ref: string };
+
+/** One place where the query reads a catalogue table. Its relation offers every column that is not hidden. */
 export interface Scan {
   readonly table: BoundTable;
+  /** Those that are really read; a hidden column is offered when it is one of them. */
   readonly columns: Set<string>;
   /** On any column; the storage uses those on partition keys. */
   readonly predicates: Predicate[];
+  readonly at: TimeTravel | undefined;
+  /** The relation also needs `__file` and `__pos`, which say where a row lies. */
+  readonly positions: boolean;
   /** Stands for the relation in the translated text. */
   readonly placeholder: string;
 }
@@ -47,11 +64,29 @@ export interface BoundTable {
   readonly database: string;
   readonly name: string;
   readonly columns: readonly { readonly name: string; readonly type: TrinoType }[];
+  /** Columns that only a query that names them reads: `$path`. */
+  readonly hidden?: readonly { readonly name: string; readonly type: TrinoType }[];
+  /** `hive`: rows cannot be changed. A metadata table is none of both. */
+  readonly kind?: "iceberg" | "hive" | "metadata";
+  /** Iceberg: columns of the current partition spec, which OPTIMIZE may choose by. */
+  readonly partitionColumns?: readonly string[];
 }
 
-/** Gives a table by name under the caller's permissions. `database` is undefined when the query does not say it. */
+/** A view: its query takes its place. */
+export interface BoundView {
+  readonly database: string;
+  readonly name: string;
+  /** Athena SQL; tables without a database are in the view's. */
+  readonly query: string;
+}
+
+/** Gives a table by name under the caller's permissions. */
 export interface Binder {
-  table(database: string | undefined, name: string): BoundTable;
+  /**
+   * @param database undefined when the query does not say it.
+   * @param name lower case; an Iceberg table's metadata tables as `t$snapshots`.
+   */
+  table(database: string | undefined, name: string, at?: TimeTravel): BoundTable | BoundView;
 }
 
 /** What a whole translation shares. */
@@ -59,11 +94,16 @@ export interface Session {
   readonly source: Source;
   readonly binder: Binder;
   readonly parameters: readonly string[];
+  /** Views whose queries are being read, from outside to inside. */
+  readonly views: readonly string[];
+  /** Milliseconds since the epoch at the statement's start. */
+  readonly now: number;
   readonly scans: Scan[];
   readonly warnings: string[];
   /** A name nothing else has. */
   fresh(prefix: string): string;
-  nextParameter(): string | undefined;
+  /** The literal given for the n-th `?` of the text, from 0. */
+  parameter(index: number): string | undefined;
 }
 
 export interface OutputColumn {
@@ -87,6 +127,10 @@ export interface Env {
   readonly relations: readonly Relation[];
   readonly parent?: Env;
   readonly ctes: ReadonlyMap<string, Query & { readonly emittedName: string }>;
+  /** `WINDOW w AS (...)` of the query. */
+  readonly windows?: ReadonlyMap<string, Readonly<Record<string, unknown>>>;
+  /** Inside a lambda's body, where no sub-query may stand. */
+  readonly inLambda?: true;
   /** ORDER BY only: output columns come before source columns. */
   readonly outputs?: ReadonlyMap<string, Expr & { readonly position: number }>;
 }

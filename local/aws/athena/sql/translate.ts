@@ -1,43 +1,65 @@
 import { Source } from "./ast.ts";
 import { SqlError } from "./errors.ts";
 import type { Binder, Scan, Session } from "./scope.ts";
-import { type Statement, statement } from "./statements.ts";
+import type { Select, Statement } from "./statement-types.ts";
+import { compile } from "./statements.ts";
 
-/** An Athena query in DuckDB's words, and what it reads. */
-export interface Translation extends Statement {
+/** An Athena statement in DuckDB's words, and what it reads. */
+export type Translation = Statement & {
   /** Every place where a catalogue table is read, with the columns and the literal predicates on them. */
   readonly scans: readonly Scan[];
   readonly warnings: readonly string[];
-}
+};
 
 /**
  * Translates one Athena (Trino) statement for DuckDB. Everything it does not know to give Trino's answer is refused by
  * name: a node, function, type or member without a rule never reaches DuckDB.
  * @param parameters execution parameters, literals that take the place of each `?` in order.
+ * @param now milliseconds since the epoch, for `current_timestamp` in time travel.
  * @throws SqlError what Athena would refuse, and what the local engine does not have (`NOT_IMPLEMENTED_LOCALLY`).
  */
-export function translate(sql: string, binder: Binder, parameters: readonly string[] = []): Translation {
-  const { source, root } = Source.parse(sql);
+export function translate(
+  sql: string,
+  binder: Binder,
+  parameters: readonly string[] = [],
+  now: number = Date.now(),
+): Translation {
+  const source = new Source(sql);
   const scans: Scan[] = [];
   const warnings: string[] = [];
   let names = 0;
-  let used = 0;
+  const used = new Set<number>();
   const session: Session = {
     source,
     binder,
     parameters,
+    views: [],
+    now,
     scans,
     warnings,
     fresh: (prefix) => `${prefix}${++names}`,
-    nextParameter: () => parameters[used++],
+    parameter(index) {
+      used.add(index);
+      return parameters[index];
+    },
   };
-  const result = statement(root, { session, relations: [], ctes: new Map() });
-  if (used !== parameters.length)
+  const result = compile(source, session);
+  if (used.size !== parameters.length)
     throw new SqlError(
       "SYNTAX_ERROR",
-      `Incorrect number of parameters: expected ${used} but found ${parameters.length}`,
+      `Incorrect number of parameters: expected ${used.size} but found ${parameters.length}`,
     );
   return { ...result, scans, warnings };
+}
+
+/**
+ * Translates what must be a query.
+ * @throws SqlError also for any other statement.
+ */
+export function translateQuery(...given: Parameters<typeof translate>): Translation & Select {
+  const translation = translate(...given);
+  if (translation.kind === "SELECT") return translation;
+  throw new SqlError("NOT_SUPPORTED", `a query is expected here, not ${translation.kind.replaceAll("_", " ")}`);
 }
 
 /** Puts each scan's relation into the translated text. */

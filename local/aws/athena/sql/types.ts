@@ -4,8 +4,11 @@ export type TrinoType =
   | { readonly kind: "varchar"; readonly length?: number }
   | { readonly kind: "decimal"; readonly precision: number; readonly scale: number }
   | { readonly kind: "timestamp"; readonly precision: number }
-  | { readonly kind: "timestamptz"; readonly precision: number }
+  /** DuckDB keeps the instant only, so the zone it is shown in is part of the type here; none is UTC, the session's. */
+  | { readonly kind: "timestamptz"; readonly precision: number; readonly zone?: string }
+  | { readonly kind: "time"; readonly precision: number }
   | { readonly kind: "array"; readonly element: TrinoType }
+  | { readonly kind: "map"; readonly key: TrinoType; readonly value: TrinoType }
   | { readonly kind: "row"; readonly fields: readonly RowField[] };
 
 type Simple =
@@ -15,13 +18,18 @@ type Simple =
   | "smallint"
   | "integer"
   | "bigint"
+  | "real"
   | "double"
   | "date"
   | "json"
   | "varbinary"
-  | "interval";
+  /** Day to second. */
+  | "interval"
+  /** Year to month. */
+  | "months";
 
 export interface RowField {
+  /** Empty when the row does not name it. */
   readonly name: string;
   readonly type: TrinoType;
 }
@@ -30,15 +38,24 @@ export const UNKNOWN: TrinoType = { kind: "unknown" };
 export const BOOLEAN: TrinoType = { kind: "boolean" };
 export const INTEGER: TrinoType = { kind: "integer" };
 export const BIGINT: TrinoType = { kind: "bigint" };
+export const REAL: TrinoType = { kind: "real" };
 export const DOUBLE: TrinoType = { kind: "double" };
 export const DATE: TrinoType = { kind: "date" };
 export const VARCHAR: TrinoType = { kind: "varchar" };
 export const JSON_TYPE: TrinoType = { kind: "json" };
 export const VARBINARY: TrinoType = { kind: "varbinary" };
 export const INTERVAL: TrinoType = { kind: "interval" };
+export const MONTHS: TrinoType = { kind: "months" };
 export const decimal = (precision: number, scale: number): TrinoType => ({ kind: "decimal", precision, scale });
 export const timestamp = (precision: number): TrinoType => ({ kind: "timestamp", precision });
 export const arrayOf = (element: TrinoType): TrinoType => ({ kind: "array", element });
+export const mapOf = (key: TrinoType, value: TrinoType): TrinoType => ({ kind: "map", key, value });
+export const rowOf = (fields: readonly RowField[]): TrinoType => ({ kind: "row", fields });
+export const zoned = (precision: number, zone = "UTC"): TrinoType =>
+  zone === "UTC" ? { kind: "timestamptz", precision } : { kind: "timestamptz", precision, zone };
+
+/** The name DuckDB's struct has for a field, which must have one. */
+export const fieldName = (field: RowField, index: number): string => (field.name === "" ? `field${index}` : field.name);
 
 /** The type as Trino writes it, e.g. `decimal(18,3)`. */
 export function display(type: TrinoType): string {
@@ -51,12 +68,18 @@ export function display(type: TrinoType): string {
       return `timestamp(${type.precision})`;
     case "timestamptz":
       return `timestamp(${type.precision}) with time zone`;
+    case "time":
+      return `time(${type.precision})`;
     case "array":
       return `array(${display(type.element)})`;
+    case "map":
+      return `map(${display(type.key)}, ${display(type.value)})`;
     case "row":
-      return `row(${type.fields.map((f) => `${f.name} ${display(f.type)}`).join(", ")})`;
+      return `row(${type.fields.map((f) => `${f.name} ${display(f.type)}`.trim()).join(", ")})`;
     case "interval":
       return "interval day to second";
+    case "months":
+      return "interval year to month";
     default:
       return type.kind;
   }
@@ -71,11 +94,13 @@ const duckSimple: Readonly<Record<Simple, string>> = {
   smallint: "SMALLINT",
   integer: "INTEGER",
   bigint: "BIGINT",
+  real: "FLOAT",
   double: "DOUBLE",
   date: "DATE",
   json: "JSON",
   varbinary: "BLOB",
   interval: "INTERVAL",
+  months: "INTERVAL",
 };
 
 /** The DuckDB type that holds its values. */
@@ -83,6 +108,8 @@ export function duckType(type: TrinoType): string {
   switch (type.kind) {
     case "varchar":
       return "VARCHAR";
+    case "time":
+      return "TIME";
     case "decimal":
       return `DECIMAL(${type.precision},${type.scale})`;
     case "timestamp":
@@ -91,8 +118,10 @@ export function duckType(type: TrinoType): string {
       return "TIMESTAMPTZ";
     case "array":
       return `${duckType(type.element)}[]`;
+    case "map":
+      return `MAP(${duckType(type.key)}, ${duckType(type.value)})`;
     case "row":
-      return `STRUCT(${type.fields.map((f) => `${quoteIdentifier(f.name)} ${duckType(f.type)}`).join(", ")})`;
+      return `STRUCT(${type.fields.map((f, i) => `${quoteIdentifier(fieldName(f, i))} ${duckType(f.type)}`).join(", ")})`;
     default:
       return duckSimple[type.kind];
   }
@@ -118,6 +147,17 @@ export function asDecimal(type: TrinoType): { precision: number; scale: number }
 
 export function sameType(a: TrinoType, b: TrinoType): boolean {
   if (a.kind === "varchar" && b.kind === "varchar") return true;
+  if (a.kind === "timestamptz" && b.kind === "timestamptz" && a.zone !== b.zone) return false;
+  if (a.kind === "array" && b.kind === "array") return sameType(a.element, b.element);
+  if (a.kind === "map" && b.kind === "map") return sameType(a.key, b.key) && sameType(a.value, b.value);
+  if (a.kind === "row" && b.kind === "row")
+    return (
+      a.fields.length === b.fields.length &&
+      a.fields.every((field, i) => {
+        const other = b.fields[i];
+        return other !== undefined && fieldName(other, i) === fieldName(field, i) && sameType(field.type, other.type);
+      })
+    );
   return display(a) === display(b);
 }
 
@@ -132,6 +172,12 @@ export function commonType(a: TrinoType, b: TrinoType): TrinoType | undefined {
     const element = commonType(a.element, b.element);
     return element && arrayOf(element);
   }
+  if (a.kind === "map" && b.kind === "map") {
+    const key = commonType(a.key, b.key);
+    const value = commonType(a.value, b.value);
+    return key && value && mapOf(key, value);
+  }
+  if (a.kind === "row" && b.kind === "row") return commonRow(a.fields, b.fields);
   if (sameType(a, b)) return a;
   if (isNumeric(a) && isNumeric(b)) {
     if (a.kind === "double" || b.kind === "double") return DOUBLE;
@@ -144,7 +190,27 @@ export function commonType(a: TrinoType, b: TrinoType): TrinoType | undefined {
     return decimal(Math.min(38, whole + scale), scale);
   }
   if (a.kind === "timestamp" && b.kind === "timestamp") return timestamp(Math.max(a.precision, b.precision));
+  if (a.kind === "time" && b.kind === "time") return { kind: "time", precision: Math.max(a.precision, b.precision) };
+  if (a.kind === "timestamptz" && b.kind === "timestamptz")
+    return a.zone === b.zone ? zoned(Math.max(a.precision, b.precision), a.zone) : undefined;
+  if (a.kind === "timestamp" && b.kind === "timestamptz" && b.zone === undefined)
+    return zoned(Math.max(a.precision, b.precision));
+  if (b.kind === "timestamp" && a.kind === "timestamptz" && a.zone === undefined)
+    return zoned(Math.max(a.precision, b.precision));
   if (a.kind === "date" && (b.kind === "timestamp" || b.kind === "timestamptz")) return b;
   if (b.kind === "date" && (a.kind === "timestamp" || a.kind === "timestamptz")) return a;
   return undefined;
+}
+
+/** Fields coerce one by one; a name stays where both have it. */
+function commonRow(a: readonly RowField[], b: readonly RowField[]): TrinoType | undefined {
+  if (a.length !== b.length) return undefined;
+  const fields: RowField[] = [];
+  for (const [i, field] of a.entries()) {
+    const other = b[i];
+    const type = other && commonType(field.type, other.type);
+    if (type === undefined) return undefined;
+    fields.push({ name: field.name === other?.name ? field.name : "", type });
+  }
+  return rowOf(fields);
 }

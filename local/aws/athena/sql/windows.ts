@@ -15,14 +15,16 @@ const ranks: Readonly<Record<string, Expr["type"]>> = {
   percent_rank: DOUBLE,
   cume_dist: DOUBLE,
 };
-const values = new Set(["first_value", "last_value", "lag", "lead"]);
+const values = new Set(["first_value", "last_value", "nth_value", "lag", "lead"]);
 
 /** A function with OVER: ranks, values of other rows, or an aggregate. */
 export function windowFunction(node: Node, env: Env): Expr {
   const { source } = env.session;
   const { this: inner, over } = source.only(node, "this", "over");
   const call = source.node(inner);
-  const clause = ` OVER (${window({ kind: "window", members: isObject(over) ? over : {} }, env)})`;
+  if (call.members["filter"])
+    throw source.error("NOT_SUPPORTED", call, "FILTER is not yet supported for window functions");
+  const clause = ` OVER (${window({ kind: "window", members: namedWindow(over, node, env) }, env)})`;
   const rank = ranks[call.kind];
   if (rank !== undefined) {
     source.only(call);
@@ -36,6 +38,23 @@ export function windowFunction(node: Node, env: Env): Expr {
   if (values.has(call.kind)) return valueFunction(call, clause, env);
   if (isAggregate(call, env)) return aggregate(call, env, clause);
   throw source.refuse(node, `window function ${call.kind}`);
+}
+
+/** What stands in OVER: itself, or what the query's WINDOW clause says of its name. */
+function namedWindow(over: unknown, node: Node, env: Env): Members {
+  if (!isObject(over)) return {};
+  const { window_name: name, ...rest } = over;
+  if (!name) return over;
+  const { source } = env.session;
+  const known = env.windows?.get(source.name(name).toLowerCase());
+  if (known === undefined) throw source.error("SYNTAX_ERROR", node, `Cannot resolve WINDOW name ${source.name(name)}`);
+  if (
+    Object.values(rest).some((value) =>
+      Array.isArray(value) ? value.length > 0 : value !== null && value !== undefined && value !== false,
+    )
+  )
+    throw source.refuse(node, "a window that adds to a named one");
+  return known;
 }
 
 function valueFunction(call: Node, clause: string, env: Env): Expr {
@@ -91,11 +110,12 @@ function frameClause(frame: Node, env: Env): string {
       const fixed = bounds[value];
       if (fixed !== undefined) return fixed;
     }
-    if (unit === "ROWS" && isObject(value)) {
-      const [direction, amount] = Object.entries(value)[0] ?? [];
-      const literal: Members = isObject(amount) ? source.node(amount).members : {};
-      if ((direction === "Preceding" || direction === "Following") && literal["literal_type"] === "number")
-        return `${String(literal["value"])} ${direction.toUpperCase()}`;
+    const [direction, amount] = isObject(value) ? (Object.entries(value)[0] ?? []) : [];
+    if ((direction === "Preceding" || direction === "Following") && isObject(amount)) {
+      const by = expression(source.node(amount), { ...env, relations: [] });
+      const whole = isInteger(by.type) && /^\d+$/.test(by.sql);
+      const span = unit === "RANGE" && /^INTERVAL '\d+ \w+'$/.test(by.sql);
+      if (whole || span) return `${by.sql} ${direction.toUpperCase()}`;
     }
     throw source.refuse(frame, `this bound of a ${unit} frame`);
   };

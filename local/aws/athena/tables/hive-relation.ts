@@ -11,6 +11,8 @@ export interface Relation {
   readonly sql: string;
   /** Bytes that reading it costs. */
   readonly bytes: number;
+  /** Data files that are read. */
+  readonly files: number;
 }
 
 const ident = (name: string): string => `"${name.replaceAll('"', '""')}"`;
@@ -43,9 +45,9 @@ function columnsOf(table: CatalogueTable): Column[] {
 }
 
 /**
- * A relation over the files of a Hive table with the columns the query names, in the catalogue's types. Asks IAM for
- * s3:GetObject on each file.
- * @param columns undefined for all.
+ * A relation over the files of a Hive table, in the catalogue's types. It has every column; DuckDB reads those that the
+ * query uses. Asks IAM for s3:GetObject on each file.
+ * @param columns whose bytes are counted; undefined for all.
  */
 export async function hiveRelation(
   table: CatalogueTable,
@@ -59,9 +61,8 @@ export async function hiveRelation(
   const all = columnsOf(table);
   const format = formatOf(table);
   const nothing = ({ name, type }: Column): string => `CAST(NULL AS ${type}) AS ${ident(name)}`;
-  if (files.length === 0) return { sql: `(SELECT ${all.map(nothing).join(", ")} WHERE false)`, bytes: 0 };
-  const read = columns === undefined ? all : all.filter((column) => columns.includes(column.name));
-  const stored = read.filter((column) => !column.key).map((column) => column.name);
+  if (files.length === 0) return { sql: `(SELECT ${all.map(nothing).join(", ")} WHERE false)`, bytes: 0, files: 0 };
+  const stored = all.filter((column) => !column.key).map((column) => column.name);
   const paths = files.map(({ info }) => objects.file({ bucket: info.bucket, key: info.key }, call));
   const { options, from, keyed } = partitionColumns(table, files, paths);
   const list = `[${paths.map(quote).join(", ")}]`;
@@ -70,21 +71,23 @@ export async function hiveRelation(
   let present: ReadonlySet<string> = new Set(stored);
   if (format === "parquet") {
     const located = files.map(({ info }, i) => ({ info, path: paths[i] ?? "" }));
-    const cost = await footprint.cost(located, present, connection);
-    ({ bytes, present } = cost);
-    source = `read_parquet(${list}, union_by_name = ${!cost.uniform}, ${options})`;
+    const whole = await footprint.cost(located, present, connection);
+    const named = columns === undefined ? stored : stored.filter((name) => columns.includes(name));
+    ({ bytes } = await footprint.cost(located, new Set(named), connection));
+    ({ present } = whole);
+    source = `read_parquet(${list}, union_by_name = ${!whole.uniform}, ${options})`;
   } else {
     bytes = files.reduce((sum, { info }) => sum + info.size, 0);
     const shape = all.filter(({ key }) => !key).map(({ name, type }) => `${quote(name)}: ${quote(type)}`);
     const lines = `format = 'newline_delimited', maximum_object_size = ${MAX_LINE_BYTES}`;
     source = `read_json(${list}, ${lines}, columns = {${shape.join(", ")}}, ${options})`;
   }
-  const selected = read.map((column) => {
+  const selected = all.map((column) => {
     const { name, type, key } = column;
     if (!key && !present.has(name)) return nothing(column);
     return `CAST(${key ? keyed : "f"}.${ident(name)} AS ${type}) AS ${ident(name)}`;
   });
-  return { sql: `(SELECT ${selected.join(", ") || "1 AS trino_row"} FROM ${source} AS f${from})`, bytes };
+  return { sql: `(SELECT ${selected.join(", ")} FROM ${source} AS f${from})`, bytes, files: files.length };
 }
 
 /**

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { CatalogueTable } from "../../ports.ts";
+import { VARCHAR } from "../sql/types.ts";
 import { meets, pinned, projectionOf } from "./projection.ts";
 
 const now = Date.UTC(2011, 11, 10, 8);
@@ -11,7 +12,8 @@ const table = (parameters: Record<string, string>, type = "string"): CatalogueTa
   partitionKeys: [{ name: "k", type }],
   location: "s3://b/t/",
   parameters: { "projection.enabled": "true", ...parameters },
-  icebergPartitions: [],
+  version: "0",
+  input: {},
 });
 const expects = (parameters: Record<string, string>, value: string): boolean | undefined =>
   projectionOf(table(parameters), now)?.[0]?.(value);
@@ -60,12 +62,12 @@ describe("partition projection", () => {
 test("predicates prune by the key's type, and pin it where they name its values", () => {
   const text = { name: "k", type: "string" };
   const number = { name: "k", type: "int" };
-  const above = [{ column: "k", operator: ">", values: ["9"] }] as const;
+  const above = [{ column: "k", type: VARCHAR, operator: ">", values: ["9"] }] as const;
   expect([meets("10", text, above), meets("10", number, above)]).toEqual([false, true]);
-  expect(meets("10", text, [{ column: "other", operator: "=", values: ["1"] }])).toBe(true);
+  expect(meets("10", text, [{ column: "other", type: VARCHAR, operator: "=", values: ["1"] }])).toBe(true);
   const both = [
-    { column: "k", operator: "in", values: ["a", "b", "c"] },
-    { column: "k", operator: ">=", values: ["b"] },
+    { column: "k", type: VARCHAR, operator: "in", values: ["a", "b", "c"] },
+    { column: "k", type: VARCHAR, operator: ">=", values: ["b"] },
   ] as const;
   expect(pinned(text, both)).toEqual(["b", "c"]);
   expect(pinned(text, above)).toBeUndefined();

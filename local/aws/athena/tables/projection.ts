@@ -75,8 +75,11 @@ export function meets(value: string, key: TableColumn, predicates: readonly Pred
         return compare(first) <= 0;
       case ">":
         return compare(first) > 0;
-      default:
+      case ">=":
         return compare(first) >= 0;
+      default:
+        // NULL has a folder's name of its own, which nobody compares with.
+        return true;
     }
   });
 }

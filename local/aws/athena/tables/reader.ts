@@ -1,88 +1,85 @@
 import type { DuckDBConnection } from "@duckdb/node-api";
-import { objectIn } from "../../members.ts";
+import { DecodedCache } from "../../../iceberg/table/cache.ts";
+import type { Environment, TableEntry } from "../../../iceberg/table/environment.ts";
 import type { CatalogueTable } from "../../ports.ts";
 import { type Call, NotImplementedLocally, type ServiceContext } from "../../service.ts";
-import type { Predicate } from "../sql/scope.ts";
-import { type Partitions, splitLocation, tableFiles } from "./hive-files.ts";
+import { SqlError } from "../sql/errors.ts";
+import { fromHive } from "../sql/hive-type.ts";
+import type { BoundTable, TimeTravel } from "../sql/scope.ts";
+import { tableFiles } from "./hive-files.ts";
 import { hiveRelation, type Relation } from "./hive-relation.ts";
+import { GlueEntry } from "./iceberg-entry.ts";
+import { IcebergTable, icebergEnvironment, type Part } from "./iceberg-table.ts";
+import { metadataTableOf } from "./metadata-table.ts";
 import { ParquetFootprint } from "./parquet-footprint.ts";
+import { registeredPartitions } from "./registered-partitions.ts";
 
-/** Which part of a table is read. */
-export interface Part {
-  /** Columns named by the query; undefined for all. */
-  readonly columns: readonly string[] | undefined;
-  /** Conditions that every row of interest meets; those on partition keys prune files. */
-  readonly predicates: readonly Predicate[];
+/** A table of the catalogue as one statement reads it. */
+export interface OpenTable {
+  readonly table: CatalogueTable;
+  /** Its columns, as of a point in time if the query names one. */
+  bound(at: TimeTravel | undefined): BoundTable;
+  /** A relation over a part of it. Asks S3 for every file. */
+  read(part: Part): Promise<Relation>;
+  /** How many data files it has now, of which a statement may read some. */
+  files(): Promise<number>;
+  /** Set for Iceberg tables: what changes them stands on it. */
+  readonly iceberg?: IcebergTable;
 }
 
-/** Gives relations over catalogue tables, whatever keeps their rows, under the caller's permissions. */
+/** Opens tables of the catalogue, whatever keeps their rows, under the caller's permissions. */
 export interface TableReader {
-  read(table: CatalogueTable, part: Part, connection: DuckDBConnection, call: Call): Promise<Relation>;
-  /** The relation of an Iceberg table to change. Asks for the rights to commit to it. */
-  write(table: CatalogueTable, connection: DuckDBConnection, call: Call): Promise<string>;
+  /** @param metadata which of an Iceberg table's metadata tables is meant, e.g. `snapshots`. */
+  open(table: CatalogueTable, metadata: string | undefined, connection: DuckDBConnection, call: Call): OpenTable;
+  /** For an Iceberg table that has no entry in the catalogue yet. */
+  environment(entry: TableEntry, connection: DuckDBConnection, call: Call): Environment;
 }
 
 /** @param context of the service that reads: its ports and clock are used. */
 export function createTableReader(context: ServiceContext): TableReader {
   const { clock, ports, dispatch } = context;
   const footprint = new ParquetFootprint();
+  const iceberg = { ports, cache: new DecodedCache(), now: () => clock.now() };
 
-  const partitions: Partitions = async (table, call) => {
-    const found: { values: string[]; location: string }[] = [];
-    let token: unknown;
-    do {
-      const page = await dispatch(
-        "glue",
-        "GetPartitions",
-        { DatabaseName: table.database, TableName: table.name, ...(token !== undefined && { NextToken: token }) },
-        call,
-      );
-      for (const item of Array.isArray(page["Partitions"]) ? page["Partitions"] : []) {
-        const partition = objectIn(item);
-        const location = objectIn(partition?.["StorageDescriptor"])?.["Location"];
-        const values = partition?.["Values"];
-        if (typeof location === "string" && Array.isArray(values)) found.push({ values: values.map(String), location });
-      }
-      token = page["NextToken"];
-    } while (token !== undefined);
-    return found;
-  };
-
-  /** An Iceberg table is metadata and data files: S3 is asked for them, and KMS through the bucket's key. */
-  const authorizeFiles = (
-    table: CatalogueTable,
-    actions: readonly string[],
-    call: Call,
-    folders: readonly string[] = ["metadata", "data"],
-  ): void => {
-    const { bucket, prefix } = splitLocation(table.location);
-    for (const action of actions)
-      for (const folder of folders) ports.objects.authorize(call, action, { bucket, key: `${prefix}${folder}/file` });
-  };
+  const partitions = registeredPartitions(dispatch);
+  const hive = (table: CatalogueTable, connection: DuckDBConnection, call: Call): OpenTable => ({
+    table,
+    bound(at) {
+      if (at !== undefined)
+        throw new SqlError("NOT_SUPPORTED", `Connector 'hive' does not support versioned tables: ${table.name}`);
+      const columns = [...table.columns, ...table.partitionKeys].map((column) => {
+        const type = fromHive(column.type, 3);
+        if (type === undefined)
+          throw new SqlError("NOT_IMPLEMENTED_LOCALLY", `column type ${column.type} of ${table.name}.${column.name}`);
+        return { name: column.name, type };
+      });
+      return { database: table.database, name: table.name, columns, kind: "hive" };
+    },
+    async read({ columns, predicates }) {
+      const files = await tableFiles(table, predicates, clock.now(), ports.objects, partitions, call);
+      return hiveRelation(table, files, columns, ports.objects, footprint, connection, call);
+    },
+    files: async () => (await tableFiles(table, [], clock.now(), ports.objects, partitions, call)).length,
+  });
 
   return {
-    async read(table, part, connection, call) {
+    open(table, metadata, connection, call) {
       if (table.kind === "view") throw new NotImplementedLocally(`reading view ${table.name}`);
-      if (table.kind === "iceberg") {
-        authorizeFiles(table, ["s3:GetObject"], call);
-        return {
-          sql: await ports.tables.relation(table, connection),
-          bytes: await ports.tables.bytes(table, part.columns),
-        };
+      if (table.kind === "hive") {
+        if (metadata !== undefined) throw new NotImplementedLocally(`${table.name}$${metadata} of a Hive table`);
+        return hive(table, connection, call);
       }
-      const files = await tableFiles(table, part.predicates, clock.now(), ports.objects, partitions, call);
-      return hiveRelation(table, files, part.columns, ports.objects, footprint, connection, call);
+      const entry = new GlueEntry(ports.catalogue, table, call);
+      const opened = new IcebergTable(table, icebergEnvironment(iceberg, entry, connection, call));
+      if (metadata !== undefined) return metadataTableOf(opened, metadata);
+      return {
+        table,
+        iceberg: opened,
+        bound: (at) => opened.bound(at),
+        read: async (part) => opened.relation(opened.plan(part), part),
+        files: async () => opened.plan({ columns: undefined, predicates: [] }).files.length,
+      };
     },
-    async write(table, connection, call) {
-      if (table.kind !== "iceberg")
-        throw new NotImplementedLocally(`writing to table ${table.name}, which is not Iceberg`);
-      const prefix = `arn:aws:glue:${context.region}:${context.account}`;
-      for (const resource of ["catalog", `database/${table.database}`, `table/${table.database}/${table.name}`])
-        call.authorize("glue:UpdateTable", `${prefix}:${resource}`);
-      // A commit stands on the metadata before it.
-      authorizeFiles(table, ["s3:GetObject"], call, ["metadata"]);
-      authorizeFiles(table, ["s3:PutObject", "s3:DeleteObject"], call);
-      return ports.tables.relation(table, connection);
-    },
+    environment: (entry, connection, call) => icebergEnvironment(iceberg, entry, connection, call),
   };
 }

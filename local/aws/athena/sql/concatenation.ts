@@ -1,0 +1,41 @@
+import type { Node } from "./ast.ts";
+import { coerce, unify } from "./expression.ts";
+import type { Env, Expr } from "./scope.ts";
+import { display, isText, VARCHAR } from "./types.ts";
+
+/** An element put after an array, or before it. */
+function appendedTo(list: Expr, item: Expr, before = false): Expr | undefined {
+  if (list.type.kind !== "array" || item.type.kind === "unknown") return undefined;
+  const element = coerce(item, list.type.element);
+  if (element === undefined) return undefined;
+  const sql = before ? `list_prepend(${element}, ${list.sql})` : `list_append(${list.sql}, ${element})`;
+  return { sql: `CASE WHEN ${list.sql} IS NULL THEN NULL ELSE ${sql} END`, type: list.type };
+}
+
+/** `||` on text, on arrays, and on an array and an element. */
+export function concat(_operator: string, left: Expr, right: Expr, node: Node, env: Env): Expr {
+  if (left.type.kind === "array" && right.type.kind === "array") {
+    const both = unify([left, right], env, node, "array elements");
+    if (left.type.element.kind === "unknown" || right.type.element.kind === "unknown")
+      throw env.session.source.refuse(node, "ARRAY[] || without a type", "cast the empty array");
+    const [a, b] = both.values;
+    return {
+      sql: `CASE WHEN ${a} IS NULL OR ${b} IS NULL THEN NULL ELSE list_concat(${a}, ${b}) END`,
+      type: both.type,
+    };
+  }
+  if (left.type.kind === "array" || right.type.kind === "array") {
+    const appended = appendedTo(left, right) ?? appendedTo(right, left, true);
+    if (appended !== undefined) return appended;
+    throw env.session.source.refuse(node, `${display(left.type)} || ${display(right.type)}`);
+  }
+  for (const side of [left, right]) {
+    if (!isText(side.type) && side.type.kind !== "unknown")
+      throw env.session.source.error(
+        "FUNCTION_NOT_FOUND",
+        node,
+        `Unexpected parameters (${display(left.type)}, ${display(right.type)}) for function concat; cast to varchar`,
+      );
+  }
+  return { sql: `(${left.sql} || ${right.sql})`, type: VARCHAR };
+}

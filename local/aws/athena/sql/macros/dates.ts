@@ -1,0 +1,15 @@
+/** Dates, times and intervals. */
+export const dateMacros: readonly string[] = [
+  // Where clocks are put back, which of the two instants Trino takes depends on the zone and the function.
+  "trino_instant(t, z) AS CASE WHEN ((t AT TIME ZONE z) - INTERVAL 1 HOUR) AT TIME ZONE z = t OR ((t AT TIME ZONE z) + INTERVAL 1 HOUR) AT TIME ZONE z = t THEN error('NOT_IMPLEMENTED_LOCALLY: a local time that the clocks of ' || z || ' show twice') ELSE t AT TIME ZONE z END",
+  // Before 1970 Trino's own cast is a second off.
+  "trino_time_of(x) AS CASE WHEN x < TIMESTAMP '1970-01-01 00:00:00' THEN error('NOT_IMPLEMENTED_LOCALLY: the time of a timestamp before 1970') ELSE CAST(x AS TIME) END",
+  "trino_millisecond(x) AS millisecond(x) % 1000",
+  "trino_interval_ms(x) AS epoch_ms(TIMESTAMP '1970-01-01 00:00:00' + x)",
+  // Differences are whole milliseconds, rounded half up.
+  "trino_between(a, b) AS to_milliseconds(CAST(floor((epoch_us(a) - epoch_us(b) + 500) / 1000.0) AS BIGINT))",
+  "trino_from_unixtime(x) AS CASE WHEN isnan(x) OR isinf(x) OR abs(x) > 8e10 THEN error('NOT_IMPLEMENTED_LOCALLY: from_unixtime of that many seconds') ELSE make_timestamptz(CAST(trino_half_up(x * 1000) AS BIGINT) * 1000) END",
+  "trino_iso_date(x) AS CASE WHEN regexp_full_match(x, '[0-9]{4}-W[0-9]{2}-[1-7]') THEN CAST(strptime(x, '%G-W%V-%u') AS DATE) ELSE CAST(trino_form(x, '[0-9]{4}-[0-9]{2}-[0-9]{2}', '[0-9+-].*', 'date') AS DATE) END",
+  "trino_whole_days(d, i) AS CASE WHEN d IS NULL OR i IS NULL THEN NULL WHEN trino_interval_ms(i) % 86400000 = 0 THEN CAST(d + to_days(CAST(trino_interval_ms(i) // 86400000 AS INTEGER)) AS DATE) ELSE trino_fail('INVALID_FUNCTION_ARGUMENT: Cannot add hour, minutes or seconds to a date') END",
+  "trino_date_parse(x, f) AS make_timestamp(trino_parse_date(x, f))",
+].map((macro) => `CREATE OR REPLACE MACRO ${macro}`);

@@ -1,0 +1,10 @@
+/** A rule and how what it stands for is written: that is what `docs/sql.md` is made of. */
+export interface Written {
+  /** `(varchar, bigint) → varchar` where the rule's name comes in front, else the whole construct: `x + y`. */
+  readonly forms?: readonly string[];
+}
+
+/** A rule with its forms. */
+export function written<R extends object>(forms: string | readonly string[], rule: R): R & Written {
+  return Object.assign(rule, { forms: typeof forms === "string" ? [forms] : forms });
+}

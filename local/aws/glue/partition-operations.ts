@@ -1,0 +1,84 @@
+import { objectIn, onlyMembers, requiredText } from "../members.ts";
+import { AwsError, type Call, NotImplementedLocally, type Operation, type Shape } from "../service.ts";
+import type { CatalogueAccess } from "./access.ts";
+import type { PartitionStore } from "./partitions.ts";
+import { catalogueTable } from "./table-input.ts";
+import type { StoredTable } from "./table-store.ts";
+import { partitionView } from "./views.ts";
+
+/** Registered partitions of Hive tables. */
+export function partitionOperations(
+  { catalogue, account, own, page, paging, clock }: CatalogueAccess,
+  partitions: PartitionStore,
+): Record<string, Operation> {
+  /** The table of a partition operation, authorised as that operation. */
+  const partitioned = (input: Shape, call: Call, action: string): StoredTable => {
+    own(input);
+    const [database, name] = [requiredText(input, "DatabaseName"), requiredText(input, "TableName").toLowerCase()];
+    catalogue.authorize(call, action, database, name);
+    return catalogue.find(database, name);
+  };
+  const values = (table: StoredTable, value: unknown): string[] => {
+    if (!Array.isArray(value) || value.length !== catalogueTable(table).partitionKeys.length)
+      throw new AwsError(
+        "InvalidInputException",
+        "The number of partition keys do not match the number of partition values",
+      );
+    return value.map(String);
+  };
+  const register = (table: StoredTable, value: unknown): void => {
+    const input = objectIn(value) ?? {};
+    onlyMembers("glue:CreatePartition PartitionInput", input, ["Values", "StorageDescriptor", "Parameters"]);
+    const keys = values(table, input["Values"]);
+    const location = objectIn(input["StorageDescriptor"])?.["Location"];
+    const { partitionKeys, location: root } = catalogueTable(table);
+    const folder = partitionKeys.map((key, i) => `${key.name}=${keys[i]}/`).join("");
+    partitions.add(table.database, table.name, {
+      values: keys,
+      location: typeof location === "string" ? location.replace(/\/?$/, "/") : `${root}${folder}`,
+      created: clock.now(),
+    });
+  };
+
+  return {
+    GetPartitions(input, call) {
+      onlyMembers("glue:GetPartitions", input, [...paging, "DatabaseName", "TableName", "ExcludeColumnSchema"]);
+      const table = partitioned(input, call, "glue:GetPartitions");
+      return page(
+        input,
+        partitions.of(table.database, table.name).map((partition) => partitionView(table, partition, account)),
+        "Partitions",
+      );
+    },
+    GetPartition(input, call) {
+      onlyMembers("glue:GetPartition", input, ["CatalogId", "DatabaseName", "TableName", "PartitionValues"]);
+      const table = partitioned(input, call, "glue:GetPartition");
+      const partition = partitions.get(table.database, table.name, values(table, input["PartitionValues"]));
+      return { Partition: partitionView(table, partition, account) };
+    },
+    CreatePartition(input, call) {
+      onlyMembers("glue:CreatePartition", input, ["CatalogId", "DatabaseName", "TableName", "PartitionInput"]);
+      register(partitioned(input, call, "glue:CreatePartition"), input["PartitionInput"]);
+      return {};
+    },
+    BatchCreatePartition(input, call) {
+      onlyMembers("glue:BatchCreatePartition", input, ["CatalogId", "DatabaseName", "TableName", "PartitionInputList"]);
+      const table = partitioned(input, call, "glue:BatchCreatePartition");
+      const list = input["PartitionInputList"];
+      if (!Array.isArray(list)) throw new NotImplementedLocally("glue:BatchCreatePartition without PartitionInputList");
+      const Errors: Shape[] = [];
+      for (const item of list) {
+        try {
+          register(table, item);
+        } catch (error) {
+          if (!(error instanceof AwsError)) throw error;
+          Errors.push({
+            PartitionValues: objectIn(item)?.["Values"],
+            ErrorDetail: { ErrorCode: error.code, ErrorMessage: error.message },
+          });
+        }
+      }
+      return { Errors };
+    },
+  };
+}
