@@ -4,6 +4,7 @@ import { registerDemo } from "./commands/demo.ts";
 import { registerDoctor } from "./commands/doctor.ts";
 import { registerFailed } from "./commands/failed.ts";
 import { registerGraph } from "./commands/graph.ts";
+import { registerMaintain } from "./commands/maintain.ts";
 import { registerQuality } from "./commands/quality.ts";
 import { registerQuery } from "./commands/query.ts";
 import { registerRefresh } from "./commands/refresh.ts";
@@ -40,6 +41,7 @@ Exit codes: 0 done, 1 failed, 2 wrong use, 3 the data broke a rule, 130 interrup
     registerUp,
     registerReplay,
     registerRefresh,
+    registerMaintain,
     registerQuery,
     registerQuality,
     registerSegments,

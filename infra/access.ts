@@ -1,9 +1,10 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
+import { tables as lakeTables } from "../analytics/models/index.ts";
 import { type Grant, policyOf, under } from "./blocks/policy.ts";
 import type { Engagement } from "./engagement.ts";
 import type { Estate } from "./estate.ts";
-import { askAthena, listFolders, rulesetArns } from "./grants.ts";
+import { askAthena, listFolders, rulesetArns, writeIceberg } from "./grants.ts";
 import { FOLDERS, type Lake } from "./lake.ts";
 import type { Refresh } from "./refresh.ts";
 
@@ -92,6 +93,7 @@ function analysing({ estate, lake }: AccessArgs): Grant[] {
       folders: [FOLDERS.rawEvents, FOLDERS.silver, FOLDERS.gold],
       readsRows: true,
     }),
+    { sid: "BrowseCatalogue", actions: ["glue:GetTables"], resources: lake.catalogue.tableArns(["*"]) },
     {
       sid: "SavedQuestions",
       actions: ["athena:ListNamedQueries", "athena:GetNamedQuery"],
@@ -102,9 +104,19 @@ function analysing({ estate, lake }: AccessArgs): Grant[] {
 
 function operating({ estate, lake, refresh }: AccessArgs): Grant[] {
   const { config, account } = estate;
+  const maintained = lakeTables.map(({ name }) => name);
+  const folders = [FOLDERS.silver, FOLDERS.gold];
   const executions = pulumi.interpolate`arn:aws:states:${config.region}:${account}:execution:${config.prefix}-refresh:*`;
   return [
-    ...askAthena({ lake, estate, tables: ["failed_events"], folders: [FOLDERS.failedEvents], readsRows: true }),
+    // Maintenance rewrites files, and Athena does it with its caller's permissions: so they can be read as well.
+    ...askAthena({
+      lake,
+      estate,
+      tables: ["failed_events", ...maintained],
+      folders: [FOLDERS.failedEvents, ...folders],
+      readsRows: true,
+    }),
+    ...writeIceberg(lake, maintained, folders),
     {
       sid: "StartRefresh",
       actions: ["states:StartExecution", "states:ListExecutions"],

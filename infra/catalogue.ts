@@ -1,6 +1,6 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { tables } from "../analytics/models/index.ts";
+import { maintenanceProperties, tables } from "../analytics/models/index.ts";
 import { savedQuestions } from "../analytics/queries/index.ts";
 import { rulesets } from "../governance/quality/index.ts";
 import {
@@ -116,6 +116,7 @@ export class Catalogue extends pulumi.ComponentResource {
           location: pulumi.interpolate`s3://${bucket.name}/${table.layer}/${table.name}`,
           columns: table.columns,
           partitionedBy: table.partitionedBy,
+          properties: maintenanceProperties(table.history),
         },
         { parent: this },
       );

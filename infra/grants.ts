@@ -55,7 +55,10 @@ export function askAthena({ lake, estate, tables, folders, readsRows }: AthenaUs
   ];
 }
 
-/** Grants to run INSERT, MERGE and DELETE on Iceberg tables, besides those to read them. */
+/**
+ * Grants to run INSERT, MERGE, DELETE, OPTIMIZE and VACUUM on Iceberg tables, besides those to read them. VACUUM without
+ * s3:DeleteObject "succeeds" and deletes nothing; it finds orphans by listing the tables' folders.
+ */
 export function writeIceberg(lake: Lake, tables: readonly string[], folders: readonly string[]): Grant[] {
   return [
     { sid: "CommitTables", actions: ["glue:UpdateTable"], resources: lake.catalogue.tableArns(tables) },
@@ -64,6 +67,7 @@ export function writeIceberg(lake: Lake, tables: readonly string[], folders: rea
       actions: ["s3:PutObject", "s3:DeleteObject", "s3:AbortMultipartUpload"],
       resources: folders.map((folder) => under(lake.bucket.arn, `${folder}*`)),
     },
+    listFolders("FindOrphans", lake.bucket, folders),
   ];
 }
 

@@ -50,6 +50,8 @@ export class Lake extends pulumi.ComponentResource {
         keyArn,
         // What was refused can be replayed for a year; what Firehose could not handle, for a quarter.
         expireAfterDays: { [FOLDERS.failedEvents]: 365, [FOLDERS.deliveryErrors]: 90 },
+        // Time to undo a mistake; short enough that with a table's own history an erased row is gone within a month.
+        noncurrentDays: 14,
         removable: true,
         disposable: config.disposable,
       },

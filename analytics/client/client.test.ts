@@ -138,6 +138,24 @@ describe("runQuery", () => {
   });
 });
 
+test("a query is stopped once when its caller gives up, and ends as cancelled", async () => {
+  const stop = new AbortController();
+  const asked: string[] = [];
+  const client = athena({
+    StopQueryExecution: (_call, { QueryExecutionId }) => {
+      asked.push(String(QueryExecutionId));
+      return {};
+    },
+    GetQueryExecution: (call) => {
+      if (call === 2) stop.abort();
+      const State = call < 4 ? "RUNNING" : "CANCELLED";
+      return { QueryExecution: { Status: { State, StateChangeReason: "Query cancelled by user" } } };
+    },
+  });
+  await expect(runRows(client, { ...request, signal: stop.signal })).rejects.toMatchObject({ kind: "cancelled" });
+  expect(asked).toEqual(["q-1"]);
+});
+
 describe("errors are typed by what the caller does next", () => {
   const ended = (status: object) => athena({ GetQueryExecution: () => ({ QueryExecution: { Status: status } }) });
 

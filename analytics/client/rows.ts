@@ -7,6 +7,7 @@ import {
   type GetQueryResultsCommandOutput,
   type QueryExecution,
   StartQueryExecutionCommand,
+  StopQueryExecutionCommand,
 } from "@aws-sdk/client-athena";
 import { errorOfCall, errorOfStatus } from "./errors.ts";
 
@@ -19,6 +20,8 @@ export interface QueryRequest {
   readonly parameters?: readonly string[];
   /** Told of every state the query is seen in: QUEUED, RUNNING, SUCCEEDED, ... */
   readonly onState?: (state: string) => void;
+  /** Stops the query, so that it costs no more; then it fails as `cancelled`. */
+  readonly signal?: AbortSignal;
 }
 
 /** A column with Athena's type: `varchar`, `bigint`, `decimal(18,3)`, ... */
@@ -51,7 +54,7 @@ export async function runRows(client: AthenaClient, request: QueryRequest): Prom
   let id: string | undefined;
   try {
     id = await start(client, request);
-    const execution = await ended(client, id, request.onState);
+    const execution = await ended(client, id, request);
     const { columns, rows } = await results(client, id);
     const { DataScannedInBytes = 0, EngineExecutionTimeInMillis = 0 } = execution.Statistics ?? {};
     return {
@@ -81,8 +84,17 @@ async function start(client: AthenaClient, { sql, database, workgroup, parameter
   return QueryExecutionId;
 }
 
-async function ended(client: AthenaClient, id: string, onState?: (state: string) => void): Promise<QueryExecution> {
+async function ended(
+  client: AthenaClient,
+  id: string,
+  { onState, signal }: Pick<QueryRequest, "onState" | "signal">,
+): Promise<QueryExecution> {
+  let stopped = false;
   for (let wait = FIRST_WAIT; ; wait = Math.min(2 * wait, LAST_WAIT)) {
+    if (signal?.aborted === true && !stopped) {
+      stopped = true;
+      await client.send(new StopQueryExecutionCommand({ QueryExecutionId: id }));
+    }
     const { QueryExecution } = await client.send(new GetQueryExecutionCommand({ QueryExecutionId: id }));
     const state = QueryExecution?.Status?.State;
     if (QueryExecution?.Status === undefined || state === undefined)
@@ -90,7 +102,9 @@ async function ended(client: AthenaClient, id: string, onState?: (state: string)
     onState?.(state);
     if (state === "SUCCEEDED") return QueryExecution;
     if (state === "FAILED" || state === "CANCELLED") throw errorOfStatus(QueryExecution.Status, id);
-    await sleep(wait);
+    await sleep(wait, undefined, signal === undefined || stopped ? {} : { signal }).catch((error: unknown) => {
+      if (signal?.aborted !== true) throw error;
+    });
   }
 }
 

@@ -1,4 +1,5 @@
 import { day, flag, instant, money, required, small, text, whole } from "./columns.ts";
+import { candidateHistory, publishedHistory } from "./retention.ts";
 import type { LakeTable } from "./table.ts";
 
 const customer360: LakeTable = {
@@ -36,6 +37,7 @@ const customer360: LakeTable = {
   ],
   partitionedBy: [],
   key: ["customer_id"],
+  history: publishedHistory,
 };
 
 const rfm: LakeTable = {
@@ -54,6 +56,7 @@ const rfm: LakeTable = {
   ],
   partitionedBy: [{ column: "as_of", transform: "identity" }],
   key: ["as_of", "customer_id"],
+  history: publishedHistory,
 };
 
 const segmentMembers: LakeTable = {
@@ -70,6 +73,7 @@ const segmentMembers: LakeTable = {
   ],
   partitionedBy: [{ column: "as_of", transform: "identity" }],
   key: ["as_of", "segment", "customer_id"],
+  history: publishedHistory,
 };
 
 /** The candidate of a published table: written and audited first, the whole of it, for one refresh date. */
@@ -79,6 +83,7 @@ const candidate = (table: LakeTable): LakeTable => ({
   description: `Candidate of ${table.name}, audited before it is published. ${table.description}`,
   partitionedBy: [],
   key: table.key.filter((column) => column !== "as_of"),
+  history: candidateHistory,
 });
 
 const published: readonly LakeTable[] = [customer360, rfm, segmentMembers];

@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { segmentModel, segments } from "../segments/index.ts";
 
 export { tables } from "./catalogue.ts";
+export { maintenanceProperties } from "./retention.ts";
 export type { Column, LakeTable } from "./table.ts";
 
 /** One statement of the refresh. */

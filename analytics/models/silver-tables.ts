@@ -1,4 +1,5 @@
 import { day, flag, instant, money, provenance, required, small, text, whole } from "./columns.ts";
+import { publishedHistory } from "./retention.ts";
 import type { LakeTable } from "./table.ts";
 
 const customerId = text("customer_id", "Customer as in the source; NULL for a guest.");
@@ -23,6 +24,7 @@ const orders: LakeTable = {
   ],
   partitionedBy: [{ column: "placed_at", transform: "month" }],
   key: ["order_id"],
+  history: publishedHistory,
 };
 
 const orderLines: LakeTable = {
@@ -48,6 +50,7 @@ const orderLines: LakeTable = {
   ],
   partitionedBy: [{ column: "sold_at", transform: "month" }],
   key: ["line_id"],
+  history: publishedHistory,
 };
 
 const payments: LakeTable = {
@@ -67,6 +70,7 @@ const payments: LakeTable = {
   ],
   partitionedBy: [{ column: "booked_at", transform: "month" }],
   key: ["payment_id"],
+  history: publishedHistory,
 };
 
 const returns: LakeTable = {
@@ -86,6 +90,7 @@ const returns: LakeTable = {
   ],
   partitionedBy: [{ column: "requested_at", transform: "month" }],
   key: ["return_id"],
+  history: publishedHistory,
 };
 
 const milestones: LakeTable = {
@@ -101,6 +106,7 @@ const milestones: LakeTable = {
   ],
   partitionedBy: [],
   key: ["subject_id", "milestone"],
+  history: publishedHistory,
 };
 
 const profileChanges: LakeTable = {
@@ -120,6 +126,7 @@ const profileChanges: LakeTable = {
   ],
   partitionedBy: [],
   key: ["event_id"],
+  history: publishedHistory,
 };
 
 const customers: LakeTable = {
@@ -139,6 +146,7 @@ const customers: LakeTable = {
   ],
   partitionedBy: [],
   key: ["customer_id"],
+  history: publishedHistory,
 };
 
 const consents: LakeTable = {
@@ -157,6 +165,7 @@ const consents: LakeTable = {
   ],
   partitionedBy: [],
   key: ["consent_key"],
+  history: publishedHistory,
 };
 
 const suppressions: LakeTable = {
@@ -166,6 +175,7 @@ const suppressions: LakeTable = {
   columns: [required(emailKey), required(text("reason", "bounce or complaint: what happened first.")), ...provenance],
   partitionedBy: [],
   key: ["email_key"],
+  history: publishedHistory,
 };
 
 const tickets: LakeTable = {
@@ -183,6 +193,7 @@ const tickets: LakeTable = {
   ],
   partitionedBy: [],
   key: ["ticket_id"],
+  history: publishedHistory,
 };
 
 const engagement: LakeTable = {
@@ -203,6 +214,7 @@ const engagement: LakeTable = {
   ],
   partitionedBy: [{ column: "seen_on", transform: "month" }],
   key: ["customer_id", "event_date"],
+  history: publishedHistory,
 };
 
 /** Silver: cleaned, typed, one row per fact, still event by event. */

@@ -1,3 +1,5 @@
+import type { History } from "./retention.ts";
+
 /** A column as Glue, Athena and the documentation see it. */
 export interface Column {
   readonly name: string;
@@ -18,4 +20,6 @@ export interface LakeTable {
   readonly partitionedBy: readonly { readonly column: string; readonly transform: string }[];
   /** Columns that name a row; the models MERGE on them. */
   readonly key: readonly string[];
+  /** Snapshots that maintenance keeps. */
+  readonly history: History;
 }

@@ -1,8 +1,9 @@
 import type { Command } from "commander";
 import type { Health } from "../../local/doctor.ts";
+import { type TableHealth, tablesHealth } from "../../local/doctor-tables.ts";
 import { globalOptions, print } from "../context.ts";
 import { CliError, exitCodes } from "../errors.ts";
-import { textTable } from "../output.ts";
+import { grouped, textTable } from "../output.ts";
 import { openSession } from "../session.ts";
 
 /** `c360 doctor`: what of the estate runs here, what does not and why, and what is wrong. */
@@ -16,22 +17,41 @@ export function registerDoctor(program: Command): void {
       if (options.target === "aws")
         throw new CliError("doctor looks at the local runtime: on AWS ask CloudWatch.", exitCodes.usage);
       const session = await openSession(options);
-      if (session.runtime === undefined)
-        throw new CliError("A runtime serves this home; stop it and ask again.", exitCodes.usage);
       try {
-        const health = session.runtime.doctor();
-        print(options, health, () =>
+        const tables = await tablesHealth(options.home, session.now());
+        // Of a home that another process serves only what lies on disk can be looked at.
+        const health = session.runtime?.doctor();
+        print(options, { ...health, tables }, () =>
           [
-            own.all ? everyResource(health) : notRun(health),
-            `${health.resources.filter((resource) => resource.runBy !== undefined).length} of ${health.resources.length} resources run here.`,
-            ...health.checks.map((check) => `${check.ok ? "ok  " : "BAD "} ${check.name}: ${check.detail}`),
+            ...(health === undefined ? [served] : [own.all ? everyResource(health) : notRun(health), runText(health)]),
+            tablesText(tables),
           ].join("\n"),
         );
-        if (health.checks.some((check) => !check.ok)) throw new CliError("Something is wrong; see above.");
+        if (health?.checks.some((check) => !check.ok) || tables.some(({ problems }) => problems.length > 0))
+          throw new CliError("Something is wrong; see above.");
       } finally {
         await session.close();
       }
     });
+}
+
+const served = "A runtime serves this home: only its tables are looked at. Stop it and ask again for the rest.";
+
+const runText = (health: Health): string =>
+  [
+    `${health.resources.filter((resource) => resource.runBy !== undefined).length} of ${health.resources.length} resources run here.`,
+    ...health.checks.map((check) => `${check.ok ? "ok  " : "BAD "} ${check.name}: ${check.detail}`),
+  ].join("\n");
+
+/** Whole tables in one line; each problem of the others in a line of its own. */
+function tablesText(tables: readonly TableHealth[]): string {
+  const whole = tables.filter(({ problems }) => problems.length === 0);
+  const sum = (part: "rows" | "snapshots") => grouped(whole.reduce((total, table) => total + (table[part] ?? 0), 0));
+  return [
+    `${whole.length === tables.length ? "ok  " : "BAD "} ${whole.length} of ${tables.length} Iceberg tables are whole: ${sum("rows")} rows, ${sum("snapshots")} snapshots`,
+    ...tables.flatMap(({ name, problems }) => problems.map((problem) => `BAD  table ${name}: ${problem}`)),
+    ...tables.flatMap(({ name, notices }) => notices.map((notice) => `note table ${name}: ${notice}`)),
+  ].join("\n");
 }
 
 function everyResource(health: Health): string {

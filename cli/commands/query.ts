@@ -1,15 +1,22 @@
 import { readFile } from "node:fs/promises";
-import { AthenaClient } from "@aws-sdk/client-athena";
 import { tableToIPC } from "apache-arrow";
 import { type Command, Option } from "commander";
-import { cost, runQuery } from "../../analytics/client/index.ts";
+import { toTable } from "../../analytics/client/index.ts";
 import { savedQuestions } from "../../analytics/queries/index.ts";
 import { globalOptions, withSession } from "../context.ts";
 import { CliError, exitCodes, messageOf } from "../errors.ts";
-import { bytes, seconds, textTable } from "../output.ts";
-import { cellText, csvText, rowsOf } from "../rows.ts";
+import { type Answer, analyst, explaining, planOf, summaryOf } from "../sql/ask.ts";
+import { type Format as Text, formats, layoutOf, render, warningLines } from "../sql/render.ts";
 
-type Format = "table" | "csv" | "json" | "arrow";
+type Format = Text | "arrow";
+
+interface QueryOptions {
+  readonly file?: string;
+  readonly name?: string;
+  readonly format: Format;
+  readonly csv: boolean;
+  readonly explain: boolean;
+}
 
 /** `c360 query`: Athena SQL, on AWS or here. */
 export function registerQuery(program: Command): void {
@@ -20,25 +27,35 @@ export function registerQuery(program: Command): void {
     .option("--file <path>", "read the statement from a file")
     .option("--name <question>", `a saved question: ${savedQuestions.map((question) => question.name).join(", ")}`)
     .addOption(
-      new Option("--format <format>", "how to print the rows")
-        .choices(["table", "csv", "json", "arrow"])
-        .default("table"),
+      new Option("--format <format>", "how to print the rows").choices([...formats, "arrow"]).default("table"),
     )
-    .action(
-      async (sql: string | undefined, own: { file?: string; name?: string; format: Format }, command: Command) => {
-        const options = globalOptions(command);
-        const statement = await statementOf(sql, own);
-        await withSession(options, async (session) => {
-          const client = new AthenaClient(session.as("analyst"));
-          const { database, workgroup } = session.outputs;
-          const result = await session.waitFor(runQuery(client, { sql: statement, database, workgroup }));
-          await write(options.json ? "json" : own.format, result.table);
-          process.stderr.write(
-            `${result.table.numRows} rows, ${bytes(result.bytesScanned)} scanned ($${cost(result.bytesScanned).toFixed(6)} on Athena), ${seconds(result.milliseconds)}\n`,
-          );
-        });
-      },
-    );
+    .option("--csv", "the same as --format csv", false)
+    .option("--explain", "show what becomes of the statement, without running it", false)
+    .addHelpText("after", "\ndocs/sql.md says what SQL runs on this machine. c360 sql is a shell for it.")
+    .action(async (sql: string | undefined, own: QueryOptions, command: Command) => {
+      const options = globalOptions(command);
+      const statement = await statementOf(sql, own);
+      const format = options.json ? "json" : own.csv ? "csv" : own.format;
+      if (format === "arrow" && process.stdout.isTTY)
+        throw new CliError(
+          "Arrow is binary: send it to a file, c360 query ... --format arrow > rows.arrow",
+          exitCodes.usage,
+        );
+      await withSession(
+        options,
+        async (session, signal) => {
+          const ask = analyst(session);
+          if (own.explain) {
+            process.stdout.write(`${planOf(await ask(explaining(statement, options.json ? "json" : "text"), signal))}\n`);
+            return;
+          }
+          const answer = await ask(statement, signal);
+          await write(answer, format);
+          process.stderr.write(`${warningLines(answer.warnings, layoutOf(process.stderr))}${summaryOf(answer)}\n`);
+        },
+        { mindsSignal: true },
+      );
+    });
 }
 
 async function statementOf(
@@ -67,25 +84,11 @@ async function statementOf(
   return question.sql;
 }
 
-async function write(format: Format, table: Parameters<typeof rowsOf>[0]): Promise<void> {
-  if (format === "arrow") {
-    if (process.stdout.isTTY)
-      throw new CliError(
-        "Arrow is binary: send it to a file, c360 query ... --format arrow > rows.arrow",
-        exitCodes.usage,
-      );
-    await new Promise<void>((resolve) => process.stdout.write(tableToIPC(table, "file"), () => resolve()));
+async function write(answer: Answer, format: Format): Promise<void> {
+  if (format !== "arrow") {
+    process.stdout.write(render(answer, format, layoutOf(process.stdout)));
     return;
   }
-  const header = table.schema.fields.map((field) => field.name);
-  const rows = rowsOf(table);
-  if (format === "json") process.stdout.write(`${JSON.stringify(rows, undefined, 2)}\n`);
-  else if (format === "csv") process.stdout.write(csvText(header, rows));
-  else
-    process.stdout.write(
-      `${textTable(
-        header,
-        rows.map((row) => header.map((name) => cellText(row[name]))),
-      )}\n`,
-    );
+  const bytes = tableToIPC(toTable(answer), "file");
+  await new Promise<void>((resolve) => process.stdout.write(bytes, () => resolve()));
 }

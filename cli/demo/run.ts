@@ -10,7 +10,7 @@ import { latestOutcomes } from "../operations/quality.ts";
 import { knownRefreshes, mustSucceed, refresh, scheduledRefresh } from "../operations/refresh.ts";
 import { type ExportResult, exportSegment, segmentCounts } from "../operations/segments.ts";
 import { bytes, grouped } from "../output.ts";
-import { refreshSummary } from "../refresh-summary.ts";
+import { maintenanceText, refreshSummary } from "../refresh-summary.ts";
 import type { Session } from "../session.ts";
 import { isVirtual } from "../simulated-time.ts";
 import { type ChaosCount, disturb } from "./chaos.ts";
@@ -162,7 +162,7 @@ async function runPeriod(stage: Stage, period: Period): Promise<PeriodReport> {
       return refreshSummary(mustSucceed(result));
     },
     (done) =>
-      `as of ${done.asOf}, ${done.status === "Refreshed" ? `${bytes(done.bytesScanned)} scanned` : "nothing new"}`,
+      `as of ${done.asOf}, ${done.status === "Refreshed" ? `${bytes(done.bytesScanned)} scanned.` : "nothing new."}${maintenanceText(done)}`,
   );
   return { month: period.month, events: year.count.events - before, records: sent.sent, refresh: summary };
 }

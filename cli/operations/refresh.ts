@@ -26,6 +26,8 @@ export interface RefreshRequest {
   readonly scheduledTime: Date;
   /** Every partition instead of those with new events. */
   readonly full?: boolean;
+  /** Maintain the tables afterwards, or not; without it with the first refresh of another date. */
+  readonly maintain?: boolean | undefined;
 }
 
 /** Starts the refresh workflow and waits until it has ended. */
@@ -34,6 +36,7 @@ export async function refresh(session: Session, request: RefreshRequest): Promis
   const input = {
     scheduledTime: request.scheduledTime.toISOString(),
     ...(request.full === true ? { full: true } : {}),
+    ...(request.maintain === undefined ? {} : { maintain: request.maintain }),
   };
   const started = await client.send(
     new StartExecutionCommand({

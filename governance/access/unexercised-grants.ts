@@ -56,8 +56,18 @@ export const unexercisedGrants: readonly UnexercisedGrant[] = [
   },
   {
     role: "analyst",
-    actions: ["s3:ListBucket", "athena:ListNamedQueries", "athena:GetNamedQuery"],
-    reason: "the analyst's own questions, on raw events and by name in the console",
+    actions: ["s3:ListBucket", "athena:ListNamedQueries", "athena:GetNamedQuery", "glue:GetTables"],
+    reason: "the analyst's own questions, on raw events, by name in the console and in the shell (c360 sql)",
+  },
+  {
+    role: "refresh-role",
+    actions: ["s3:ListBucket", "s3:DeleteObject"],
+    reason: "maintenance removes what no snapshot keeps any more; a lake's first refresh has nothing of that kind",
+  },
+  {
+    role: "operator",
+    actions: ["glue:UpdateTable", "s3:DeleteObject", "s3:ListBucket"],
+    reason: "c360 maintain, between two refreshes",
   },
   {
     role: "operator",

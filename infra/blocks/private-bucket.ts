@@ -108,6 +108,8 @@ export class PrivateBucket extends pulumi.ComponentResource {
             id: "old-versions",
             status: "Enabled",
             filter: { prefix: "" },
+            // Of what is gone for good the marker goes too: listings would get slower and slower.
+            expiration: { expiredObjectDeleteMarker: true },
             noncurrentVersionExpiration: { noncurrentDays },
             abortIncompleteMultipartUpload: { daysAfterInitiation: 7 },
           },

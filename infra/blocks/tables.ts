@@ -96,9 +96,14 @@ export interface IcebergTableArgs {
   readonly location: pulumi.Input<string>;
   readonly columns: readonly ColumnSpec[];
   readonly partitionedBy: readonly PartitionSpec[];
+  /** Table properties besides the format, e.g. how long snapshots are kept. */
+  readonly properties: Readonly<Record<string, string>>;
 }
 
-/** An Iceberg v2 table that Glue creates with its first metadata file. */
+/**
+ * An Iceberg v2 table that Glue creates with its first metadata file. The provider hands schema, partitions and properties
+ * over at the creation only; a change to a table that stands is made by ALTER TABLE, and here so that both say the same.
+ */
 export function icebergTable(
   name: string,
   args: IcebergTableArgs,
@@ -124,6 +129,7 @@ export function icebergTable(
               "format-version": "2",
               "write.format.default": "parquet",
               "write.parquet.compression-codec": "zstd",
+              ...args.properties,
             },
           },
         },

@@ -31,6 +31,15 @@ describe("refreshDefinition", () => {
     expect(JSON.stringify(refreshDefinition(args))).toBe(JSON.stringify(refreshDefinition(args)));
   });
 
+  test("maintains the tables only after the watermark says that the refresh has published", () => {
+    const { States } = Object(refreshDefinition(args));
+    expect([States.Publish.Next, States.Commit.Next, States.MaintenanceDue.Choices[0].Next]).toEqual([
+      "Commit",
+      "MaintenanceDue",
+      "Maintain",
+    ]);
+  });
+
   test("a rule set without a name in Glue is an error when the definition is made", () => {
     expect(() => refreshDefinition({ ...args, rulesetNames: {} })).toThrow("No Glue name for the rule set raw-events.");
   });
@@ -40,6 +49,7 @@ describe("requests of the plan function", () => {
   test("takes a plan and a commit", () => {
     const plan = { action: "plan", asOf: "2011-01-01", full: false };
     expect(parseRequest(plan)).toEqual(plan);
+    expect(parseRequest({ ...plan, maintain: true })).toEqual({ ...plan, maintain: true });
     const commit = { action: "commit", watermark: { asOf: "2011-01-01", until: 5, seen: { "2011-01-01": "ab" } } };
     expect(parseRequest(commit)).toEqual(commit);
   });

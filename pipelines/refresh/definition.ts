@@ -1,7 +1,8 @@
-import { type Model, models } from "../../analytics/models/index.ts";
+import { type Model, models, tables } from "../../analytics/models/index.ts";
 import { parameters } from "../../analytics/models/parameters.ts";
 import { rulesets } from "../../governance/quality/index.ts";
 import { auditMap } from "./audit-states.ts";
+import { maintenanceStates } from "./maintenance-states.ts";
 import { onlyOne } from "./only-one.ts";
 import { type Flow, retryCalls, retryQueries } from "./states.ts";
 
@@ -22,8 +23,10 @@ export interface RefreshDefinitionArgs {
  * Write, audit, publish: silver is built and audited, then the gold candidates; published tables change only after both
  * audits, and the watermark only after that, so a refresh that fails anywhere is done again by the next one. One runs
  * at a time, because the candidates are the same tables for all: a second one fails at once with `AlreadyRunning`.
+ * When the refresh date is a new one the tables are maintained at the end, which cannot undo what is published.
  *
- * Input: `{"scheduledTime": "2011-01-01T00:00:00Z", "full"?: true}`. Output: counts, audits, bytes scanned a statement.
+ * Input: `{"scheduledTime": "2011-01-01T00:00:00Z", "full"?: true, "maintain"?: boolean}`. Output: counts, audits, bytes
+ * scanned a statement, what maintenance did.
  */
 export function refreshDefinition(args: RefreshDefinitionArgs): { readonly [member: string]: unknown } {
   const gold = rulesets.filter(({ table }) => table.endsWith("_next"));
@@ -40,12 +43,18 @@ export function refreshDefinition(args: RefreshDefinitionArgs): { readonly [memb
       HasWork: {
         Type: "Choice",
         Choices: [
+          { Condition: "{% $nothingNew and $maintain %}", Next: "Maintain" },
           { Condition: "{% $nothingNew %}", Next: "NothingNew" },
           { Condition: "{% $dateCount = 0 %}", Next: "BuildGold" },
         ],
         Default: "BuildSilver",
       },
-      NothingNew: { Type: "Succeed", Output: { status: "NothingNew", asOf: "{% $asOf %}" } },
+      NothingNew: {
+        Type: "Succeed",
+        Output:
+          '{% $merge([{"status": "NothingNew", "asOf": $asOf}, ' +
+          '$count($maintenance) > 0 ? {"maintenance": [$maintenance]} : {}]) %}',
+      },
       BuildSilver: statements(
         args,
         models.filter(({ layer }) => layer === "silver"),
@@ -70,7 +79,22 @@ export function refreshDefinition(args: RefreshDefinitionArgs): { readonly [memb
         Resource: "arn:aws:states:::lambda:invoke",
         Arguments: { FunctionName: args.planFunctionArn, Payload: { action: "commit", watermark: "{% $watermark %}" } },
         Retry: retryCalls,
-        Next: "Refreshed",
+        Next: "MaintenanceDue",
+      },
+      MaintenanceDue: {
+        Type: "Choice",
+        Choices: [{ Condition: "{% $maintain %}", Next: "Maintain" }],
+        Default: "Refreshed",
+      },
+      ...maintenanceStates(
+        args,
+        tables.map(({ name }) => name),
+        "Ended",
+      ),
+      Ended: {
+        Type: "Choice",
+        Choices: [{ Condition: "{% $nothingNew %}", Next: "NothingNew" }],
+        Default: "Refreshed",
       },
       Refreshed: { Type: "Succeed", Output: summary },
       Alert: {
@@ -99,11 +123,10 @@ const plan = ({ planFunctionArn }: RefreshDefinitionArgs) => ({
   Resource: "arn:aws:states:::lambda:invoke",
   Arguments: {
     FunctionName: planFunctionArn,
-    Payload: {
-      action: "plan",
-      asOf: "{% $substring($states.input.scheduledTime, 0, 10) %}",
-      full: "{% $states.input.full = true %}",
-    },
+    Payload:
+      '{% $merge([{"action": "plan", "asOf": $substring($states.input.scheduledTime, 0, 10), ' +
+      '"full": $states.input.full = true}, ' +
+      '$exists($states.input.maintain) ? {"maintain": $states.input.maintain} : {}]) %}',
   },
   Retry: retryCalls,
   Assign: {
@@ -115,8 +138,10 @@ const plan = ({ planFunctionArn }: RefreshDefinitionArgs) => ({
     objects: "{% $states.result.Payload.objects %}",
     partitions: "{% $states.result.Payload.partitions %}",
     watermark: "{% $states.result.Payload.watermark %}",
+    maintain: "{% $states.result.Payload.maintain = true %}",
     silver: [],
     silverAudits: [],
+    maintenance: [],
   },
   Next: "HasWork",
 });
@@ -170,4 +195,5 @@ const summary = {
   bytesScanned: "{% $sum($append($append($silver, $gold), $published).bytesScanned) %}",
   statements: "{% $append($append($silver, $gold), $published) %}",
   audits: '{% [$append($silverAudits, $goldAudits).{"ruleset": ruleset, "score": score}] %}',
+  maintenance: "{% [$maintenance] %}",
 };

@@ -10,7 +10,12 @@ const watermark = Type.Object({
 });
 
 const request = Type.Union([
-  Type.Object({ action: Type.Literal("plan"), asOf: day, full: Type.Boolean() }),
+  Type.Object({
+    action: Type.Literal("plan"),
+    asOf: day,
+    full: Type.Boolean(),
+    maintain: Type.Optional(Type.Boolean()),
+  }),
   Type.Object({ action: Type.Literal("commit"), watermark }),
 ]);
 

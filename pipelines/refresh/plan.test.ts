@@ -1,6 +1,14 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { MARGIN_MS, type Plan, partitionOf, planRefresh, type RawObject, type Watermark } from "./plan.ts";
+import {
+  MARGIN_MS,
+  type Plan,
+  type PlanOptions,
+  partitionOf,
+  planRefresh,
+  type RawObject,
+  type Watermark,
+} from "./plan.ts";
 
 const START = Date.parse("2011-02-01T00:00:00Z");
 const object = (date: string, name: string, lastModified: number, type = "OrderPlaced"): RawObject => ({
@@ -8,11 +16,8 @@ const object = (date: string, name: string, lastModified: number, type = "OrderP
   etag: `"${name}"`,
   lastModified,
 });
-const plan = (
-  objects: readonly RawObject[],
-  previous?: Watermark,
-  more: Partial<{ asOf: string; startedAt: number; full: boolean }> = {},
-): Plan => planRefresh(objects, previous, { asOf: "2011-02-01", startedAt: START, full: false, ...more });
+const plan = (objects: readonly RawObject[], previous?: Watermark, more: Partial<PlanOptions> = {}): Plan =>
+  planRefresh(objects, previous, { asOf: "2011-02-01", startedAt: START, full: false, ...more });
 
 const old = START - 10 * MARGIN_MS;
 
@@ -83,6 +88,16 @@ describe("planRefresh", () => {
     const objects = [object("2011-01-01", "a", old)];
     const { watermark } = plan(objects);
     expect(plan(objects, watermark, { full: true })).toMatchObject({ nothingNew: false, dates: ["2011-01-01"] });
+  });
+
+  test("the tables are maintained with the first refresh of another date, or as it is asked", () => {
+    const objects = [object("2011-01-01", "a", old)];
+    const first = plan(objects);
+    expect(first.maintain).toBe(false);
+    expect(plan(objects, first.watermark).maintain).toBe(false);
+    expect(plan(objects, first.watermark, { asOf: "2011-02-02" }).maintain).toBe(true);
+    expect(plan(objects, first.watermark, { asOf: "2011-02-02", maintain: false }).maintain).toBe(false);
+    expect(plan(objects, undefined, { maintain: true }).maintain).toBe(true);
   });
 
   test("an empty lake has nothing to refresh", () => {

@@ -39,6 +39,8 @@ export interface Plan {
   readonly objects: number;
   /** Partitions that have new objects. */
   readonly partitions: readonly Partition[];
+  /** Whether the tables are maintained after the publication. */
+  readonly maintain: boolean;
   /** To be stored when the refresh has published. */
   readonly watermark: Watermark;
 }
@@ -49,17 +51,35 @@ export interface Plan {
  */
 export const MARGIN_MS = 15 * 60 * 1000;
 
+/** What a refresh is asked for. */
+export interface PlanOptions {
+  /** Refresh date. */
+  readonly asOf: string;
+  /** An instant before the listing began, milliseconds since the epoch. */
+  readonly startedAt: number;
+  /** Takes every day again. */
+  readonly full: boolean;
+  /** @default see {@link maintenanceIsDue} */
+  readonly maintain?: boolean | undefined;
+}
+
+/**
+ * Maintenance rewrites and lists files, which costs: the first refresh of a day does it, however many follow. A lake's
+ * very first refresh leaves nothing to maintain.
+ */
+export function maintenanceIsDue(previous: Watermark | undefined, asOf: string): boolean {
+  return previous !== undefined && previous.asOf !== asOf;
+}
+
 /**
  * Decides what is new.
  * @param objects every object of `raw_events`, or all from `previous.until` on
  * @param previous the last refresh's watermark; without one everything is new
- * @param startedAt an instant before the listing began
- * @param full takes every day again
  */
 export function planRefresh(
   objects: readonly RawObject[],
   previous: Watermark | undefined,
-  { asOf, startedAt, full }: { readonly asOf: string; readonly startedAt: number; readonly full: boolean },
+  { asOf, startedAt, full, maintain }: PlanOptions,
 ): Plan {
   const known = full ? undefined : previous;
   const recent = byDate(objects.filter(({ lastModified }) => lastModified >= (known?.until ?? 0)));
@@ -78,6 +98,7 @@ export function planRefresh(
     partitions: [
       ...new Map(fresh.map(({ partition }) => [`${partition.eventDate}/${partition.eventType}`, partition])).values(),
     ],
+    maintain: maintain ?? maintenanceIsDue(previous, asOf),
     watermark: { asOf, until, seen: Object.fromEntries([...young].map(([date, found]) => [date, digest(found)])) },
   };
 }

