@@ -14,7 +14,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   infra: ["infra", "ingest", "analytics", "governance", "pipelines"],
   local: ["local"],
   cli: ["cli", "local", "ingest", "analytics", "governance", "pipelines"],
-  verify: ["verify", "cli", "local", "infra", "analytics"],
+  verify: ["verify", "cli", "local", "infra", "ingest", "analytics", "governance", "pipelines"],
   bench: ["bench", "cli", "local", "infra", "ingest", "analytics", "governance", "pipelines"],
 };
 

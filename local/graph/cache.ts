@@ -6,7 +6,7 @@ import { type EvaluateOptions, evaluateProgram } from "./evaluate.ts";
 import type { ResourceGraph } from "./resource.ts";
 
 /** Folders that no program reads: results, data, documentation, and what only looks at the graph. */
-const skipped = new Set(["node_modules", "data", "docs", "bench", "tests", "cli", "local"]);
+const skipped = new Set(["node_modules", "data", "docs", "bench", "verify", "tests", "cli", "local"]);
 
 /**
  * The graph of the program as it is now: evaluated, or from `file` if nothing that it depends on has changed since.

@@ -25,10 +25,23 @@ describe("requests of other SDKs", () => {
     expect(decodeRequest(list)).toEqual({ operation: "ListObjectsV2", input: { Bucket: "lake" } });
   });
 
+  it("takes the first version of listing, which boto3's resources use", () => {
+    expect(decodeRequest(request("GET", "/lake", {}, "prefix=a/&marker=a/1&encoding-type=url"))).toEqual({
+      operation: "ListObjects",
+      input: { Bucket: "lake", Prefix: "a/", Marker: "a/1", EncodingType: "url" },
+    });
+  });
+
   it("refuses by name what is not", () => {
     const cold = request("PUT", "/lake/a", { "x-amz-storage-class": "GLACIER" });
     expect(() => decodeRequest(cold)).toThrow("s3:PutObject with x-amz-storage-class");
     const more = request("GET", "/lake", { "x-amz-optional-object-attributes": "Other" }, "list-type=2");
     expect(() => decodeRequest(more)).toThrow("s3:ListObjectsV2 with x-amz-optional-object-attributes");
+    for (const [query, asked] of [
+      ["uploads", "?uploads"],
+      ["acl", "?acl"],
+      ["list-type=3&prefix=a", "?list-type&prefix"],
+    ])
+      expect(() => decodeRequest(request("GET", "/lake", {}, query))).toThrow(`s3 GET bucket ${asked}`);
   });
 });

@@ -66,6 +66,7 @@ const queryMembers: Readonly<Record<string, string>> = {
   delimiter: "Delimiter",
   "max-keys": "MaxKeys",
   "continuation-token": "ContinuationToken",
+  marker: "Marker",
   "start-after": "StartAfter",
   "encoding-type": "EncodingType",
   "fetch-owner": "FetchOwner",
@@ -73,6 +74,9 @@ const queryMembers: Readonly<Record<string, string>> = {
   partNumber: "PartNumber",
   uploadId: "UploadId",
 };
+
+/** What the first version of listing is asked with; any other name is a sub-resource. */
+const listingQuery = new Set(["prefix", "delimiter", "marker", "max-keys", "encoding-type", "x-id"]);
 
 /** Which operation a request asks for: method, whether there is a key, and the sub-resource. */
 function operationOf(
@@ -92,7 +96,8 @@ function operationOf(
     if (has("location")) return "GetBucketLocation";
     if (has("versioning")) return "GetBucketVersioning";
     if (has("versions")) return "ListObjectVersions";
-    return query.get("list-type") === "2" ? "ListObjectsV2" : "";
+    if (query.get("list-type") === "2") return "ListObjectsV2";
+    return [...query.keys()].every((name) => listingQuery.has(name)) ? "ListObjects" : "";
   }
   if (method === "PUT" && has("uploadId")) return copying ? "" : "UploadPart";
   if (method === "PUT") return copying ? "CopyObject" : "PutObject";
@@ -183,6 +188,7 @@ const responseHeaders: Readonly<Record<string, string>> = {
 /** Operations that answer an XML document, by its root element. */
 const xmlRoots: Readonly<Record<string, string>> = {
   ListBuckets: "ListAllMyBucketsResult",
+  ListObjects: "ListBucketResult",
   ListObjectsV2: "ListBucketResult",
   ListObjectVersions: "ListVersionsResult",
   DeleteObjects: "DeleteResult",
@@ -219,7 +225,7 @@ function xmlContent(operation: string, output: Shape): Shape {
   if (operation === "ListBuckets") return { Buckets: { Bucket: output["Buckets"] } };
   if (operation === "CopyObject") return { ...Object(output["CopyObjectResult"]) };
   if (operation === "DeleteObjects") return { Deleted: output["Deleted"], Error: output["Errors"] };
-  if (operation === "ListObjectVersions" || operation === "ListObjectsV2") {
+  if (operation === "ListObjectVersions" || xmlRoots[operation] === "ListBucketResult") {
     const { Versions, DeleteMarkers, ...rest } = output;
     const content: Record<string, unknown> = { ...rest, Version: Versions, DeleteMarker: DeleteMarkers };
     if (output["EncodingType"] !== "url") return content;
@@ -227,7 +233,7 @@ function xmlContent(operation: string, output: Shape): Shape {
       const items = content[member];
       if (Array.isArray(items)) content[member] = items.map(encodeItem);
     }
-    for (const member of ["Prefix", "Delimiter", "StartAfter"]) {
+    for (const member of ["Prefix", "Delimiter", "StartAfter", "Marker", "NextMarker"]) {
       if (content[member] !== undefined) content[member] = encodeKey(content[member]);
     }
     return content;

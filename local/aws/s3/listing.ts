@@ -1,4 +1,4 @@
-import type { Operation, Shape } from "../service.ts";
+import type { Call, Operation, Shape } from "../service.ts";
 import { authorizeS3 } from "./errors.ts";
 import { compareKeys } from "./paths.ts";
 import { onlyKnown, optionalNumber, optionalText, quoted, text } from "./shapes.ts";
@@ -27,13 +27,35 @@ export function listingOperations(store: FileObjectStore): Readonly<Record<strin
         "FetchOwner",
         "ExpectedBucketOwner",
       ]);
-      const bucket = store.bucket(text(input, "Bucket"));
-      const prefix = optionalText(input, "Prefix") ?? "";
-      authorizeS3(call, "s3:ListBucket", bucket.arn, {
-        "s3:prefix": prefix,
-        ...(input["Delimiter"] !== undefined && { "s3:delimiter": optionalText(input, "Delimiter") ?? "" }),
-      });
-      return listPage(store, bucket.name, prefix, input);
+      const token = optionalText(input, "ContinuationToken");
+      const after =
+        token === undefined ? optionalText(input, "StartAfter") : Buffer.from(token, "base64url").toString();
+      const { next, ...page } = listPage(store, input, after, call);
+      return {
+        ...page,
+        ...(input["StartAfter"] !== undefined && { StartAfter: input["StartAfter"] }),
+        ...(token !== undefined && { ContinuationToken: token }),
+        KeyCount: page.Contents.length + page.CommonPrefixes.length,
+        ...(next !== undefined && { NextContinuationToken: Buffer.from(next).toString("base64url") }),
+      };
+    },
+
+    /** The first version, which boto3's resources still ask with. */
+    ListObjects(input, call) {
+      onlyKnown("ListObjects", input, [
+        "Bucket",
+        "Prefix",
+        "Delimiter",
+        "MaxKeys",
+        "Marker",
+        "EncodingType",
+        "ExpectedBucketOwner",
+      ]);
+      const marker = optionalText(input, "Marker");
+      const { next, ...page } = listPage(store, input, marker, call);
+      // Without a delimiter the last key tells where to go on.
+      const marked = next !== undefined && page.Delimiter !== undefined;
+      return { ...page, Marker: marker ?? "", ...(marked && { NextMarker: next }) };
     },
 
     ListObjectVersions(input, call) {
@@ -65,12 +87,33 @@ export function listingOperations(store: FileObjectStore): Readonly<Record<strin
   };
 }
 
-/** One page: keys and common prefixes count alike towards the page, each prefix once. */
-function listPage(store: FileObjectStore, bucket: string, prefix: string, input: Shape): Shape {
+/** What both versions of listing answer. */
+interface Page {
+  readonly Name: string;
+  readonly Prefix: string;
+  readonly Delimiter?: string;
+  readonly EncodingType?: unknown;
+  readonly MaxKeys: number;
+  readonly IsTruncated: boolean;
+  readonly Contents: readonly Shape[];
+  readonly CommonPrefixes: readonly Shape[];
+  /** Last item of a page that others follow. */
+  readonly next?: string;
+}
+
+/**
+ * One page: keys and common prefixes count alike towards the page, each prefix once.
+ * @param after item that the page comes after.
+ */
+function listPage(store: FileObjectStore, input: Shape, after: string | undefined, call: Call): Page {
+  const { name: bucket, arn } = store.bucket(text(input, "Bucket"));
+  const prefix = optionalText(input, "Prefix") ?? "";
   const delimiter = optionalText(input, "Delimiter") ?? "";
+  authorizeS3(call, "s3:ListBucket", arn, {
+    "s3:prefix": prefix,
+    ...(input["Delimiter"] !== undefined && { "s3:delimiter": delimiter }),
+  });
   const limit = Math.min(optionalNumber(input, "MaxKeys") ?? maximumKeys, maximumKeys);
-  const token = optionalText(input, "ContinuationToken");
-  const after = token === undefined ? optionalText(input, "StartAfter") : Buffer.from(token, "base64url").toString();
   const contents: Shape[] = [];
   const prefixes: string[] = [];
   let last: string | undefined;
@@ -100,14 +143,11 @@ function listPage(store: FileObjectStore, bucket: string, prefix: string, input:
     Name: bucket,
     Prefix: prefix,
     ...(delimiter !== "" && { Delimiter: delimiter }),
-    ...(input["StartAfter"] !== undefined && { StartAfter: input["StartAfter"] }),
-    ...(token !== undefined && { ContinuationToken: token }),
     ...(input["EncodingType"] !== undefined && { EncodingType: input["EncodingType"] }),
     MaxKeys: limit,
-    KeyCount: contents.length + prefixes.length,
     IsTruncated: truncated,
-    ...(truncated && last !== undefined && { NextContinuationToken: Buffer.from(last).toString("base64url") }),
     Contents: contents,
     CommonPrefixes: prefixes.map((common) => ({ Prefix: common })),
+    ...(truncated && last !== undefined && { next: last }),
   };
 }

@@ -16,6 +16,7 @@ import {
   HeadBucketCommand,
   HeadObjectCommand,
   ListBucketsCommand,
+  ListObjectsCommand,
   ListObjectsV2Command,
   ListObjectVersionsCommand,
   PutObjectAclCommand,
@@ -223,6 +224,24 @@ test("lists in byte order with prefix, delimiter, pages and start-after", async 
   const after = await client.send(new ListObjectsV2Command({ Bucket: "plain", Prefix: "b/", StartAfter: "b/1" }));
   expect(after.Contents?.map(({ Key, Size }) => [Key, Size])).toEqual([["b/2", 3]]);
   expect(store.list("plain", "a/", call).map(({ key }) => key)).toEqual(["a/1", "a/10"]);
+});
+
+test("lists by the first version's marker", async () => {
+  for (const key of ["b/2", "a/1", "b/1", "c d", "e"]) await put("plain", key);
+  const list = (input: object) => client.send(new ListObjectsCommand({ Bucket: "plain", EncodingType: "url", ...input }));
+  const first = await list({ MaxKeys: 4 });
+  expect([first.Contents?.map(({ Key }) => Key), first.IsTruncated, first.NextMarker]).toEqual([
+    ["a/1", "b/1", "b/2", "c%20d"],
+    true,
+    undefined,
+  ]);
+  const rest = await list({ Marker: "c d" });
+  expect([rest.Contents?.map(({ Key }) => Key), rest.Marker, rest.IsTruncated]).toEqual([["e"], "c%20d", false]);
+  const folders = await list({ Delimiter: "/", MaxKeys: 1 });
+  expect([folders.CommonPrefixes, folders.NextMarker]).toEqual([[{ Prefix: "a/" }], "a/"]);
+  const next = await list({ Delimiter: "/", MaxKeys: 1, Marker: folders.NextMarker });
+  expect(next.CommonPrefixes).toEqual([{ Prefix: "b/" }]);
+  expect((await list({ Prefix: "b/", Marker: "" })).Contents?.map(({ Key }) => Key)).toEqual(["b/1", "b/2"]);
 });
 
 test("keys that a file system cannot hold, or that collide as files and folders, stay apart", async () => {
