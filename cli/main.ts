@@ -10,6 +10,7 @@ import { registerQuery } from "./commands/query.ts";
 import { registerRefresh } from "./commands/refresh.ts";
 import { registerReplay } from "./commands/replay.ts";
 import { registerSegments } from "./commands/segments.ts";
+import { registerSql } from "./commands/sql.ts";
 import { registerUp } from "./commands/up.ts";
 import { CliError, exitCodes, messageOf } from "./errors.ts";
 import { projectDir } from "./session.ts";
@@ -32,6 +33,7 @@ Start here:
   c360 demo                                  a year of real orders in, segments out
   c360 query --name net-value-by-month       a saved question
   c360 query "SELECT * FROM rfm LIMIT 5"     your own, in Athena SQL
+  c360 sql                                   a shell for it
   c360 up                                    keep serving, for any AWS client
 
 Exit codes: 0 done, 1 failed, 2 wrong use, 3 the data broke a rule, 130 interrupted.`,
@@ -43,6 +45,7 @@ Exit codes: 0 done, 1 failed, 2 wrong use, 3 the data broke a rule, 130 interrup
     registerRefresh,
     registerMaintain,
     registerQuery,
+    registerSql,
     registerQuality,
     registerSegments,
     registerFailed,

@@ -6,7 +6,7 @@ import { savedQuestions } from "../../analytics/queries/index.ts";
 import { globalOptions, withSession } from "../context.ts";
 import { CliError, exitCodes, messageOf } from "../errors.ts";
 import { type Answer, analyst, explaining, planOf, summaryOf } from "../sql/ask.ts";
-import { type Format as Text, formats, layoutOf, render, warningLines } from "../sql/render.ts";
+import { formats, layoutOf, render, type Format as Text, warningLines } from "../sql/render.ts";
 
 type Format = Text | "arrow";
 
@@ -26,9 +26,7 @@ export function registerQuery(program: Command): void {
     .argument("[sql]", "the statement")
     .option("--file <path>", "read the statement from a file")
     .option("--name <question>", `a saved question: ${savedQuestions.map((question) => question.name).join(", ")}`)
-    .addOption(
-      new Option("--format <format>", "how to print the rows").choices([...formats, "arrow"]).default("table"),
-    )
+    .addOption(new Option("--format <format>", "how to print the rows").choices([...formats, "arrow"]).default("table"))
     .option("--csv", "the same as --format csv", false)
     .option("--explain", "show what becomes of the statement, without running it", false)
     .addHelpText("after", "\ndocs/sql.md says what SQL runs on this machine. c360 sql is a shell for it.")
@@ -46,7 +44,9 @@ export function registerQuery(program: Command): void {
         async (session, signal) => {
           const ask = analyst(session);
           if (own.explain) {
-            process.stdout.write(`${planOf(await ask(explaining(statement, options.json ? "json" : "text"), signal))}\n`);
+            process.stdout.write(
+              `${planOf(await ask(explaining(statement, options.json ? "json" : "text"), signal))}\n`,
+            );
             return;
           }
           const answer = await ask(statement, signal);

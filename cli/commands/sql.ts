@@ -35,6 +35,7 @@ export function registerSql(program: Command): void {
             note: (text) => void stderr.write(text),
             layout: () => layoutOf(output),
             format: options.json ? "json" : own.csv ? "csv" : own.format,
+            script: !input.isTTY,
           });
           if (!input.isTTY) {
             await runScript(shell, input, signal);

@@ -14,25 +14,31 @@ const words: Vocabulary = {
   commands: ["\\tables", "\\timing", "\\describe"],
   tables: [table("orders", "order_id", "country", "net"), table("order_lines", "order_id", "sku")],
 };
-const after = (line: string, before = "") => complete(line, before, words);
+const offered = (line: string, before = "") => complete(line, before, words);
 
 describe("complete", () => {
   it("gives tables where a table is named", () => {
-    expect(after("SELECT * FROM ord")).toEqual([["orders", "order_lines"], "ord"]);
-    expect(after("vacuum order_")).toEqual([["order_lines"], "order_"]);
-    expect(after("  JOIN ", "SELECT 1 FROM orders\n")).toEqual([["orders", "order_lines"], ""]);
+    expect(offered("SELECT * FROM ord")).toEqual([["orders", "order_lines"], "ord"]);
+    expect(offered("vacuum order_")).toEqual([["order_lines"], "order_"]);
+    expect(offered("  JOIN ", "SELECT 1 FROM orders\n")).toEqual([["orders", "order_lines"], ""]);
   });
 
   it("gives the columns of the tables that the statement names, on any line of it", () => {
-    expect(after("WHERE co", "SELECT * FROM orders\n")).toEqual([["country", "count(", "count_if(", "coalesce("], "co"]);
-    expect(after("SELECT o.", "")).toEqual([[], ""]);
-    expect(after("ON o.", "SELECT * FROM orders AS o JOIN order_lines l\n")).toEqual([["order_id", "country", "net"], ""]);
-    expect(after("SELECT 1 FROM order_lines l WHERE l.s")).toEqual([["sku"], "s"]);
-    expect(after("SELECT 1 FROM order_lines WHERE order_lines.s")).toEqual([["sku"], "s"]);
+    expect(offered("WHERE co", "SELECT * FROM orders\n")).toEqual([
+      ["country", "count(", "count_if(", "coalesce("],
+      "co",
+    ]);
+    expect(offered("SELECT o.", "")).toEqual([[], ""]);
+    expect(offered("ON o.", "SELECT * FROM orders AS o JOIN order_lines l\n")).toEqual([
+      ["order_id", "country", "net"],
+      "",
+    ]);
+    expect(offered("SELECT 1 FROM order_lines l WHERE l.s")).toEqual([["sku"], "s"]);
+    expect(offered("SELECT 1 FROM order_lines WHERE order_lines.s")).toEqual([["sku"], "s"]);
   });
 
   it("keeps the writer's case of keywords", () => {
-    expect([after("SEL"), after("sel"), after("W")]).toEqual([
+    expect([offered("SEL"), offered("sel"), offered("W")]).toEqual([
       [["SELECT"], "SEL"],
       [["select"], "sel"],
       [["WHERE", "WITH"], "W"],
@@ -40,7 +46,7 @@ describe("complete", () => {
   });
 
   it("gives commands, and tables after them", () => {
-    expect([after("\\t"), after("\\describe ord"), after("\\ti", "SELECT ")]).toEqual([
+    expect([offered("\\t"), offered("\\describe ord"), offered("\\ti", "SELECT ")]).toEqual([
       [["\\tables", "\\timing"], "\\t"],
       [["orders", "order_lines"], "ord"],
       [[], "ti"],
@@ -48,6 +54,6 @@ describe("complete", () => {
   });
 
   it("offers nothing for nothing", () => {
-    expect(after("SELECT ")).toEqual([[], ""]);
+    expect(offered("SELECT ")).toEqual([[], ""]);
   });
 });

@@ -11,7 +11,8 @@ export interface Vocabulary {
 /** Words after which a table is named. */
 const BEFORE_TABLE = /\b(from|join|into|update|table|describe|desc|vacuum|optimize|columns\s+in|using)\s+["\w$]*$/i;
 /** Tables that a statement names, with their aliases. */
-const NAMED = /\b(?:from|join|into|update|using)\s+"?([\w$]+)"?(?:\s+(?:as\s+)?(?!on\b|where\b|join\b|set\b)([a-z_]\w*))?/gi;
+const NAMED =
+  /\b(?:from|join|into|update|using)\s+"?([\w$]+)"?(?:\s+(?:as\s+)?(?!on\b|where\b|join\b|set\b)([a-z_]\w*))?/gi;
 
 /**
  * What the word before the cursor can become, and that word, as readline asks for it.
@@ -42,7 +43,14 @@ export function complete(line: string, before: string, words: Vocabulary): [stri
 function command(line: string, { commands, tables }: Vocabulary): [string[], string] {
   const [, name, partial = ""] = /^\s*(\\\w*)(?:\s+([\w$]*))?$/.exec(line) ?? [];
   if (name === undefined) return [[], ""];
-  if (/\s/.test(line.trimStart())) return [starting(partial, tables.map((table) => table.name)), partial];
+  if (/\s/.test(line.trimStart()))
+    return [
+      starting(
+        partial,
+        tables.map((table) => table.name),
+      ),
+      partial,
+    ];
   return [starting(name, commands), name];
 }
 

@@ -21,7 +21,10 @@ export function render({ columns, rows }: Pick<Rows, "columns" | "rows">, format
 /** How a stream shows tables. */
 export function layoutOf(stream: { readonly isTTY?: boolean; readonly columns?: number }): Layout {
   const isTerminal = stream.isTTY === true;
-  return { width: isTerminal ? stream.columns : undefined, styled: isTerminal && process.env["NO_COLOR"] === undefined };
+  return {
+    width: isTerminal ? stream.columns : undefined,
+    styled: isTerminal && process.env["NO_COLOR"] === undefined,
+  };
 }
 
 /** Warnings, a line each, for stderr. */

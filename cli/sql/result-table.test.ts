@@ -58,6 +58,14 @@ describe("resultTable", () => {
     expect([cut("日本語", 4), cut("Zoë Müller", 5), cut("Zoë", 3)]).toEqual(["日…", "Zoë …", "Zoë"]);
   });
 
+  it("leaves out the line of types when there are none", () => {
+    expect(lines(resultTable([{ name: "table", type: "" }], [["orders"]], plain))).toEqual([
+      "table",
+      "------",
+      "orders",
+    ]);
+  });
+
   it("shows the columns of an empty result", () => {
     expect(lines(resultTable(columns, [], plain))).toHaveLength(3);
   });

@@ -51,7 +51,7 @@ function cellOf(value: string | null): string {
 }
 
 /**
- * A result for reading: names and types above, numbers to the right, NULLs told from texts. Long texts are cut until it
+ * A result for reading: names above, and types if there are any, numbers to the right, NULLs told from texts. Long texts are cut until it
  * fits the terminal; where it cannot, each row is a block of lines.
  */
 export function resultTable(columns: readonly ResultColumn[], rows: readonly Row[], layout: Layout): string {
@@ -112,14 +112,16 @@ function grid(
       columns.map(({ name }) => name),
       (text) => bold(text, layout),
     ),
-    line(
-      columns.map(({ type }) => type),
-      (text) => dim(text, layout),
-    ),
+    ...(columns.some(({ type }) => type !== "")
+      ? [
+          line(
+            columns.map(({ type }) => type),
+            (text) => dim(text, layout),
+          ),
+        ]
+      : []),
     dim(widths.map((width) => "-".repeat(width)).join(GAP), layout),
-    ...rows.map((row) =>
-      line(row.map(cellOf), (text, at) => ((row[at] ?? null) === null ? dim(text, layout) : text)),
-    ),
+    ...rows.map((row) => line(row.map(cellOf), (text, at) => ((row[at] ?? null) === null ? dim(text, layout) : text))),
   ].join("\n");
 }
 

@@ -16,6 +16,8 @@ export interface ShellPorts {
   readonly note: (text: string) => void;
   readonly layout: () => Layout;
   readonly format: Format;
+  /** Nobody sees the lines: a failure says on which one its statement begins. */
+  readonly script: boolean;
 }
 
 const help = `Statements end with ; and may take several lines. Ctrl-C stops the one that runs, or drops what is typed.
@@ -130,17 +132,20 @@ export class Shell {
 
   async #run(sql: string, line: number): Promise<void> {
     this.#last = sql;
-    await this.#attempt(async (signal) => {
-      const answer = await this.#ports.ask(sql, signal);
-      this.#ports.print(render(answer, this.#format, this.#ports.layout()));
-      this.#ports.note(warningLines(answer.warnings, this.#ports.layout()));
-      if (this.#timing) this.#ports.note(`${summaryOf(answer)}\n`);
-      if (answer.statementType === "DDL" || answer.columns.length === 0) this.#ports.catalogue.forget();
-    }, `the statement on line ${line}`);
+    await this.#attempt(
+      async (signal) => {
+        const answer = await this.#ports.ask(sql, signal);
+        this.#ports.print(render(answer, this.#format, this.#ports.layout()));
+        this.#ports.note(warningLines(answer.warnings, this.#ports.layout()));
+        if (this.#timing) this.#ports.note(`${summaryOf(answer)}\n`);
+        if (answer.statementType === "DDL" || answer.columns.length === 0) this.#ports.catalogue.forget();
+      },
+      this.#ports.script ? `the statement on line ${line} failed: ` : "",
+    );
   }
 
   /** A failure is told, not thrown: the next statement may be better. */
-  async #attempt(action: (signal: AbortSignal) => Promise<void>, what: string): Promise<void> {
+  async #attempt(action: (signal: AbortSignal) => Promise<void>, prefix: string): Promise<void> {
     const running = new AbortController();
     this.#running = running;
     try {
@@ -148,7 +153,7 @@ export class Shell {
     } catch (error) {
       this.#failures += 1;
       const stopped = error instanceof QueryError && error.kind === "cancelled" && running.signal.aborted;
-      this.#ports.note(stopped ? "Stopped.\n" : `${what} failed: ${messageOf(error)}\n`);
+      this.#ports.note(stopped ? "Stopped.\n" : `${prefix}${messageOf(error)}\n`);
     } finally {
       this.#running = undefined;
     }
@@ -163,11 +168,11 @@ export class Shell {
       this.#ports.note(`There is no ${word}. \\help lists what there is.\n`);
       return;
     }
-    await this.#attempt(async () => command(argument.replace(/;\s*$/, "").trim()), name);
+    await this.#attempt(async () => command(argument.replace(/;\s*$/, "").trim()), `${name}: `);
   }
 
   #table(names: readonly string[], rows: readonly (readonly string[])[]): void {
-    const columns = names.map((name) => ({ name, type: "varchar" }));
+    const columns = names.map((name) => ({ name, type: "" }));
     this.#ports.print(render({ columns, rows }, this.#format, this.#ports.layout()));
   }
 
@@ -184,7 +189,9 @@ export class Shell {
     const tables = await this.#ports.catalogue.tables();
     const table = tables.find((known) => known.name === name.toLowerCase());
     if (table === undefined)
-      throw new Error(`there is no table ${name || "without a name"}; there are ${tables.map((it) => it.name).join(", ")}`);
+      throw new Error(
+        `there is no table ${name || "without a name"}; there are ${tables.map((it) => it.name).join(", ")}`,
+      );
     this.#table(
       ["column", "type", "partition", "comment"],
       table.columns.map((column) => [column.name, column.type, column.partition ? "yes" : "", column.comment]),

@@ -85,7 +85,8 @@ const byKey =
       : undefined;
   };
 
-const rules: Readonly<Record<string, AggregateRule>> = {
+/** Every aggregate with a rule. */
+export const aggregates: Readonly<Record<string, AggregateRule>> = {
   ...moreAggregates,
   count: written(["(*) → bigint", "([DISTINCT] T) → bigint"], (call) => ({
     sql: `count(${call.distinct}${call.args[0]?.sql ?? "*"})${call.suffix}`,
@@ -106,7 +107,10 @@ const rules: Readonly<Record<string, AggregateRule>> = {
       const sql = `sum(${call.distinct}${value.sql})${call.suffix}`;
       if (isInteger(value.type)) return { sql: `CAST(${sql} AS BIGINT)`, type: BIGINT };
       if (value.type.kind !== "decimal") return { sql, type: DOUBLE };
-      return { sql: `CAST(${sql} AS DECIMAL(38,${value.type.scale}))`, type: decimal(38, value.type.scale) };
+      const { precision, scale } = value.type;
+    const total = `CAST(${sql} AS DECIMAL(38,${scale}))`;
+    // DuckDB's sum has room for more than 38 digits, which only large ones reach.
+    return { sql: precision > 28 ? `trino_in_38_digits(${total})` : total, type: decimal(38, scale) };
     },
   ),
   // The mean of decimals keeps their scale, half away from zero.
@@ -170,7 +174,7 @@ export function aggregate(node: Node, env: Env, over = ""): Expr {
   const name = aggregateName(node, env) ?? node.kind;
   if (node.kind === "within_group") return listagg(node, env, over);
   if (name === "reduce_agg") return reduceAgg(node, env, over);
-  const rule = rules[name];
+  const rule = aggregates[name];
   if (rule === undefined) throw source.refuse(node, `aggregate function ${name}`, hints[name]);
   const members: Members = source.only(node, "this", "name", "args", "star", "distinct", "filter", "order_by");
   const nodes = Array.isArray(members["args"]) ? members["args"] : members["this"] ? [members["this"]] : [];

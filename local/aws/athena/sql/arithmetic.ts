@@ -30,7 +30,10 @@ export function divideDecimals(
   scale: number,
 ): string {
   const shift = scale + rightScale - leftScale;
-  const numerator = shift === 0 ? left : `${left} * CAST(1${"0".repeat(shift)} AS HUGEINT)`;
+  const numerator = shift === 0 ? left : `trino_raised(${left}, CAST(1${"0".repeat(shift)} AS HUGEINT))`;
+  // The faster way has no room for more digits.
+  if (precision + scale > 38)
+    return `CAST(trino_scaled(trino_div(${numerator}, ${right}), ${scale}) AS DECIMAL(${precision},${scale}))`;
   const quotient = `CAST(trino_div(${numerator}, ${right}) AS DECIMAL(${38 - scale},0))`;
   const unit = scale === 0 ? "1" : `0.${"1".padStart(scale, "0")}`;
   return `CAST(${quotient} * ${unit} AS DECIMAL(${precision},${scale}))`;

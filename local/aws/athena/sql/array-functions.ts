@@ -203,6 +203,14 @@ const contains: FunctionRule = (call, env) => {
 
 /** Functions on arrays without lambdas. */
 export const arrayFunctions: Readonly<Record<string, FunctionRule>> = {
+  cardinality: written("(array(T) | map(K, V)) → bigint", (call, env) => {
+    const size = call.args[0]?.type.kind === "map" ? "cardinality" : "len";
+    return fixed(
+      [(type) => array(type) || type.kind === "map"],
+      BIGINT,
+      (x) => `CAST(${size}(${x}) AS BIGINT)`,
+    )(call, env);
+  }),
   contains: written("(array(T), T) → boolean", contains),
   array_join: written("(array(T), varchar[, varchar]) → varchar", arrayJoin),
   element_at: written(["(array(T), bigint) → T", "(map(K, V), K) → V"], elementAt),

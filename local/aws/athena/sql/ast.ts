@@ -19,6 +19,23 @@ const isObject = (value: unknown): value is Members =>
 /** Ends the number that stands for a `?` while the text is parsed. */
 const MARK = "e-98765";
 
+/** A place of the text and what the parser sees there; without a text the next number that stands for a `?`. */
+interface Edit {
+  readonly offset: number;
+  readonly length: number;
+  readonly text?: string;
+}
+
+const placeholder = ({ kind, text, offset }: Token): Edit | undefined =>
+  kind === "symbol" && text === "?" ? { offset, length: 1 } : undefined;
+
+const literalTypes = new Set(["tinyint", "smallint", "integer", "int", "bigint", "double", "real", "boolean"]);
+
+function typedLiteral({ kind, text, offset }: Token, next: Token | undefined): Edit | undefined {
+  if (kind !== "word" || next?.kind !== "string" || !literalTypes.has(text)) return undefined;
+  return { offset, length: next.offset + next.text.length - offset, text: `CAST(${next.text} AS ${text})` };
+}
+
 /** What a node may carry without changing what the query means. */
 const IGNORED = new Set([
   "span",
@@ -69,20 +86,21 @@ export class Source {
 
   /**
    * The text with a number of its own for every `?`, in which the parser would see no order: it is no matter then when
-   * a rule comes to it.
+   * a rule comes to it. And with a cast for `BIGINT '5'`, which the parser does not know of every type.
    */
   #marked(tokens: readonly Token[]): string {
-    const places = tokens.filter(({ kind, text }) => kind === "symbol" && text === "?").map(({ offset }) => offset);
-    if (places.length === 0) return this.text;
+    const edits = tokens.flatMap((token, i) => placeholder(token) ?? typedLiteral(token, tokens[i + 1]) ?? []);
+    if (edits.length === 0) return this.text;
     if (this.text.includes(MARK)) throw new SqlError("NOT_IMPLEMENTED_LOCALLY", `the number ${MARK}`);
     let marked = "";
     let from = 0;
-    places.forEach((place, i) => {
-      const mark = ` ${i}${MARK} `;
-      marked += this.text.slice(from, place) + mark;
-      from = place + 1;
-      this.#longer.push({ from: marked.length, by: mark.length - 1 });
-    });
+    let placeholders = 0;
+    for (const { offset, length, text } of edits) {
+      const put = text ?? ` ${placeholders++}${MARK} `;
+      marked += this.text.slice(from, offset) + put;
+      from = offset + length;
+      this.#longer.push({ from: marked.length, by: put.length - length });
+    }
     return marked + this.text.slice(from);
   }
 

@@ -27,6 +27,7 @@ const known: Readonly<Record<string, { readonly names: readonly string[]; readon
   typeof: { names: ["typeof"], args: ["this"] },
   log: { names: ["log"], args: ["base", "this"] },
   exp: { names: ["exp"], args: ["this"] },
+  pi: { names: ["pi"], args: [] },
   power: { names: ["power", "pow"], args: ["this", "expression"] },
   ln: { names: ["ln"], args: ["this"] },
   year: { names: ["year"], args: ["this"] },
@@ -53,6 +54,12 @@ const known: Readonly<Record<string, { readonly names: readonly string[]; readon
   map_from_entries: { names: ["map_from_entries"], args: ["this"] },
   contains: { names: ["contains"], args: ["this", "expression"] },
 };
+
+/** The other names that Trino has for a function. */
+export const aliasesOf = (name: string): readonly string[] =>
+  Object.values(known)
+    .find(({ names }) => names[0] === name)
+    ?.names.slice(1) ?? [];
 
 /** The call a node is, or undefined for a node that is no plain function. */
 export function callOf(node: Node, env: Env): FunctionCall | undefined {

@@ -119,7 +119,6 @@ export const cast: Caster = (sql, from, to, safe) => {
     case "double":
       if (isInteger(to)) return plain(`round(${sql})`, to, safe);
       if (to.kind === "decimal") return plain(`trino_plain(CAST(${sql} AS VARCHAR))`, to, safe);
-      if (to.kind === "real") return plain(sql, to, safe);
       return to.kind === "varchar" ? `trino_double_text(${sql})` : undefined;
     case "real":
       return to.kind === "double" ? plain(sql, to, safe) : undefined;

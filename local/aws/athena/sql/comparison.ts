@@ -32,7 +32,7 @@ function asInstants(left: Expr, right: Expr): readonly string[] | undefined {
 /** A NULL on one side, or a time that is to lie before the end of a day and is compared with its beginning. */
 function warnOf(operator: string, left: Expr, right: Expr, node: Node, env: Env): void {
   if (operator.startsWith("IS ")) return;
-  if (left.type.kind === "unknown" || right.type.kind === "unknown") return warn("nullComparison", node, env);
+  if (left.type.kind === "unknown" || right.type.kind === "unknown") warn("nullComparison", node, env);
   const [time, day] = operator === ">=" ? [right, left] : [left, right];
   const isTime = time.type.kind === "timestamp" || time.type.kind === "timestamptz";
   if (operator.endsWith("=") && operator.length === 2 && isTime && day.type.kind === "date") warn("lastDay", node, env);

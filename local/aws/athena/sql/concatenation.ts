@@ -12,7 +12,7 @@ function appendedTo(list: Expr, item: Expr, before = false): Expr | undefined {
   return { sql: `CASE WHEN ${list.sql} IS NULL THEN NULL ELSE ${sql} END`, type: list.type };
 }
 
-/** `||` on text, on arrays, and on an array and an element. */
+/** `||` on text, on bytes, on arrays, and on an array and an element. */
 export function concat(_operator: string, left: Expr, right: Expr, node: Node, env: Env): Expr {
   if (left.type.kind === "array" && right.type.kind === "array") {
     const both = unify([left, right], env, node, "array elements");
@@ -29,6 +29,8 @@ export function concat(_operator: string, left: Expr, right: Expr, node: Node, e
     if (appended !== undefined) return appended;
     throw env.session.source.refuse(node, `${display(left.type)} || ${display(right.type)}`);
   }
+  if (left.type.kind === "varbinary" && right.type.kind === "varbinary")
+    return { sql: `(${left.sql} || ${right.sql})`, type: left.type };
   for (const side of [left, right]) {
     if (!isText(side.type) && side.type.kind !== "unknown")
       throw env.session.source.error(

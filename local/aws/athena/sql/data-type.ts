@@ -32,6 +32,29 @@ const simple: Readonly<Record<string, TrinoType>> = {
 const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === "object" && value !== null;
 
+/** Every type that CAST takes, as one writes it. */
+export const typeForms: readonly string[] = [
+  "boolean",
+  "tinyint",
+  "smallint",
+  "integer",
+  "bigint",
+  "real",
+  "double",
+  "decimal(p,s)",
+  "varchar",
+  "varchar(n)",
+  "varbinary",
+  "date",
+  "time(p)",
+  "timestamp(p)",
+  "timestamp(p) with time zone",
+  "json",
+  "array(T)",
+  "map(K, V)",
+  "row(name T, ...)",
+];
+
 /** The type a CAST names. @throws SqlError for one the local engine does not have. */
 export function readType(value: unknown, at: Node, env: Env): TrinoType {
   const { source } = env.session;

@@ -108,6 +108,9 @@ const dateAdd: FunctionRule = (call, env) => {
     const sql = dateUnits.includes(name) ? toInstant(`(${local(to)} + ${step(count.sql)})`, zone) : passed;
     return { sql, type: to.type };
   }
+  // Days added to a date as a number reach all of Trino's dates.
+  if (to.type.kind === "date" && (name === "day" || name === "week"))
+    return { sql: `(${to.sql} + CAST(${name === "week" ? "7 * " : ""}${count.sql} AS INTEGER))`, type: to.type };
   const sum = `${to.sql} + ${step(count.sql)}`;
   return { sql: to.type.kind === "date" ? `CAST(${sum} AS DATE)` : `(${sum})`, type: to.type };
 };

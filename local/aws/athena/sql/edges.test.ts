@@ -44,6 +44,11 @@ describe("where DuckDB's answer is another, Trino's is given", () => {
     ["regexp_replace('ab\u000b', '\\S+', '<$0>')", "<ab>\u000b :: varchar"],
     ["array_join(ARRAY[CAST(NULL AS varchar)], ',')", " :: varchar"],
     // Numbers.
+    ["CAST(' 0.1 ' AS real)", "0.1 :: real"],
+    ["CAST('16777217' AS real)", "1.6777216E7 :: real"],
+    ["CAST('1e39' AS real)", "Infinity :: real"],
+    ["CAST('1e-50' AS real)", "0.0 :: real"],
+    ["TRY_CAST('x' AS real)", "NULL :: real"],
     ["CAST(0.5 AS varchar)", "0.5 :: varchar"],
     ["CAST(DECIMAL '-0.50' AS varchar)", "-0.50 :: varchar"],
     ["CAST(-0e0 AS varchar)", "-0E0 :: varchar"],

@@ -19,13 +19,14 @@ import { parameterOf } from "./parameters.ts";
 import { subquery } from "./query.ts";
 import { replaceByLambda } from "./regexp-functions.ts";
 import { rowOfValues } from "./rows.ts";
-import type { Env, Expr } from "./scope.ts";
+import type { Env, Expr, ExpressionRule } from "./scope.ts";
 import { extract, inZone } from "./time-forms.ts";
 import {
   arrayOf,
   BOOLEAN,
   commonType,
   display,
+  inOtherZone,
   isNumeric,
   JSON_TYPE,
   type TrinoType,
@@ -33,10 +34,11 @@ import {
   VARCHAR,
 } from "./types.ts";
 import { windowFunction } from "./windows.ts";
+import { written } from "./written.ts";
 
 /** Translates one expression; every kind of node that has no rule here is refused by name. */
 export function expression(node: Node, env: Env): Expr {
-  const rule = rules[node.kind];
+  const rule = expressionRules[node.kind];
   if (rule !== undefined) return rule(node, env);
   if (isAggregate(node, env)) return aggregate(node, env);
   const { source } = env.session;
@@ -58,13 +60,15 @@ export function expression(node: Node, env: Env): Expr {
   throw source.refuse(node, hint === undefined ? node.kind.replaceAll("_", " ") : node.kind, hint);
 }
 
-type Rule = (node: Node, env: Env) => Expr;
+type Rule = ExpressionRule;
 
 /** What looks like a function and is none. */
-const specialForms: Readonly<Record<string, LambdaRule>> = {
-  row: (args, _node, env) => rowOfValues(args.map((arg) => expression(arg, env))),
-  try: tryOf,
+export const specialForms: Readonly<Record<string, LambdaRule>> = {
+  row: written("ROW(x, ...)", (args, _node, env) => rowOfValues(args.map((arg) => expression(arg, env)))),
+  try: written("TRY(x)", tryOf),
 };
+
+export const ZONES = "in several time zones";
 
 /** Casts without a word where Trino would; undefined when it would not. */
 export function coerce(value: Expr, to: TrinoType): string | undefined {
@@ -83,6 +87,7 @@ export function unify(
   let type: TrinoType = UNKNOWN;
   for (const value of values) {
     const common = commonType(type, value.type);
+    if (common === undefined && inOtherZone(type, value.type)) throw env.session.source.refuse(at, `${what} ${ZONES}`);
     if (common === undefined)
       throw env.session.source.error(
         "TYPE_MISMATCH",
@@ -92,7 +97,14 @@ export function unify(
     type = common;
   }
   const target = type;
-  return { type, values: values.map((value) => cast(value.sql, value.type, target, false) ?? value.sql) };
+  return {
+    type,
+    values: values.map((value) => {
+      const sql = cast(value.sql, value.type, target, false);
+      if (sql === undefined) throw env.session.source.refuse(at, `${display(value.type)} as ${display(target)}`);
+      return sql;
+    }),
+  };
 }
 
 export function condition(node: Node, env: Env, what: string): string {
@@ -159,53 +171,66 @@ function noSubquery(node: Node, env: Env): void {
     throw env.session.source.error("SYNTAX_ERROR", node, "Lambda expression cannot contain subqueries");
 }
 
-const rules: Readonly<Record<string, Rule>> = {
-  column,
-  literal,
-  boolean: (node, env) => ({
+/** What there is besides functions, by the parser's names. */
+export const expressionRules: Readonly<Record<string, Rule>> = {
+  column: written(["name", "table.name", '"quoted name"'], column),
+  literal: written(
+    [
+      "12",
+      "1.50 (a decimal)",
+      "1e0 (a double)",
+      "'text'",
+      "X'6162'",
+      "DATE '2011-12-09'",
+      "TIMESTAMP '2011-12-09 12:50:00'",
+      "TIME '12:50:00'",
+    ],
+    literal,
+  ),
+  boolean: written("true, false", (node, env) => ({
     sql: env.session.source.only(node, "value")["value"] === true ? "true" : "false",
     type: BOOLEAN,
-  }),
-  null: () => ({ sql: "NULL", type: UNKNOWN }),
-  paren: (node, env) => {
+  })),
+  null: written("NULL", () => ({ sql: "NULL", type: UNKNOWN })),
+  paren: written("(x)", (node, env) => {
     const { source } = env.session;
     const inner = expression(source.node(source.only(node, "this")["this"]), env);
     return { sql: `(${inner.sql})`, type: inner.type };
-  },
-  and: logical("AND"),
-  or: logical("OR"),
-  not: (node, env) => {
+  }),
+  and: written("p AND q", logical("AND")),
+  or: written("p OR q", logical("OR")),
+  not: written("NOT p", (node, env) => {
     const { source } = env.session;
     return {
       sql: `(NOT ${condition(source.node(source.only(node, "this")["this"]), env, "Value of logical NOT expression")})`,
       type: BOOLEAN,
     };
-  },
-  add: binary(arithmetic, "+"),
-  sub: binary(arithmetic, "-"),
-  mul: binary(arithmetic, "*"),
-  div: binary(arithmetic, "/"),
-  mod: (node, env) => {
+  }),
+  add: written("x + y", binary(arithmetic, "+")),
+  sub: written("x - y", binary(arithmetic, "-")),
+  mul: written("x * y", binary(arithmetic, "*")),
+  div: written("x / y", binary(arithmetic, "/")),
+  mod: written("x % y", (node, env) => {
     const { source } = env.session;
     if (/[\w)"']\s+mod\b/i.test(source.text))
       throw source.error("SYNTAX_ERROR", node, "mismatched input; write % or mod(a, b)");
     return binary(arithmetic, "%")(node, env);
-  },
-  neg: negate,
-  concat: binary(concat, "||"),
-  eq: comparison("="),
-  neq: comparison("<>"),
-  lt: comparison("<"),
-  lte: comparison("<="),
-  gt: comparison(">"),
-  gte: comparison(">="),
-  null_safe_eq: comparison("IS NOT DISTINCT FROM"),
-  null_safe_neq: comparison("IS DISTINCT FROM"),
-  like: patternMatch,
-  between,
-  in: inList,
-  case: caseOf,
-  if_func: (node, env) => {
+  }),
+  neg: written("-x", negate),
+  concat: written("x || y", binary(concat, "||")),
+  eq: written("x = y", comparison("=")),
+  neq: written(["x <> y", "x != y"], comparison("<>")),
+  lt: written("x < y", comparison("<")),
+  lte: written("x <= y", comparison("<=")),
+  gt: written("x > y", comparison(">")),
+  gte: written("x >= y", comparison(">=")),
+  null_safe_eq: written("x IS NOT DISTINCT FROM y", comparison("IS NOT DISTINCT FROM")),
+  null_safe_neq: written("x IS DISTINCT FROM y", comparison("IS DISTINCT FROM")),
+  like: written("x [NOT] LIKE 'pattern' [ESCAPE 'c']", patternMatch),
+  between: written("x [NOT] BETWEEN y AND z", between),
+  in: written(["x [NOT] IN (y, ...)", "x [NOT] IN (SELECT ...)"], inList),
+  case: written(["CASE WHEN p THEN x ... [ELSE y] END", "CASE x WHEN y THEN z ... [ELSE u] END"], caseOf),
+  if_func: written("if(p, x[, y])", (node, env) => {
     const { source } = env.session;
     const {
       condition: test,
@@ -216,68 +241,84 @@ const rules: Readonly<Record<string, Rule>> = {
     const all = unify(results, env, node, "IF results");
     const sql = `CASE WHEN ${condition(source.node(test), env, "IF condition")} THEN ${all.values[0]}${no ? ` ELSE ${all.values[1]}` : ""} END`;
     return { sql, type: all.type };
-  },
-  cast: casting(false),
-  try_cast: casting(true),
-  is_null: (node, env) => {
+  }),
+  cast: written("CAST(x AS type)", casting(false)),
+  try_cast: written("TRY_CAST(x AS type)", casting(true)),
+  is_null: written("x IS [NOT] NULL", (node, env) => {
     const { source } = env.session;
     const { this: value, not } = source.only(node, "this", "not");
     return { sql: `(${operand(value, env).sql} IS ${not === true ? "NOT " : ""}NULL)`, type: BOOLEAN };
-  },
-  exists: (node, env) => {
+  }),
+  exists: written("[NOT] EXISTS (SELECT ...)", (node, env) => {
     const { source } = env.session;
     noSubquery(node, env);
     const { this: query, not } = source.only(node, "this", "not");
     return { sql: `(${not === true ? "NOT " : ""}EXISTS (${subquery(source.node(query), env).sql}))`, type: BOOLEAN };
-  },
-  subquery: (node, env) => {
+  }),
+  subquery: written("(SELECT ...)", (node, env) => {
     noSubquery(node, env);
     const query = subquery(node, env);
     const [only] = query.columns;
     if (only === undefined || query.columns.length !== 1)
       throw env.session.source.refuse(node, "a scalar sub-query of several columns");
     return { sql: `(${query.sql})`, type: only.type };
-  },
-  dot: (node, env) => {
+  }),
+  dot: written("row.field", (node, env) => {
     const { source } = env.session;
     const { this: value, field: name } = source.only(node, "this", "field");
     return field(expression(source.node(value), env), source.name(name).toLowerCase(), node, env);
-  },
-  subscript: (node, env) => {
+  }),
+  subscript: written(["array[i]", "map[key]", "row[i]"], (node, env) => {
     const { source } = env.session;
     const { this: value, index } = source.only(node, "this", "index");
     return subscript(expression(source.node(value), env), expression(source.node(index), env), node, env);
-  },
-  tuple: (node, env) => {
+  }),
+  tuple: written("(x, y, ...)", (node, env) => {
     const { source } = env.session;
     const values = source.nodes(source.only(node, "expressions")["expressions"]);
     return rowOfValues(values.map((value) => expression(value, env)));
-  },
-  array_func: (node, env) => {
+  }),
+  array_func: written("ARRAY[x, ...]", (node, env) => {
     const { source } = env.session;
     const items = source
       .nodes(source.only(node, "expressions", "bracket_notation")["expressions"])
       .map((item) => expression(item, env));
     const all = unify(items, env, node, "ARRAY elements");
     return { sql: `[${all.values.join(", ")}]`, type: arrayOf(all.type) };
-  },
-  json_extract: (node, env) => ({ sql: jsonCall("json_extract", node, env), type: JSON_TYPE }),
-  json_extract_scalar: (node, env) => ({ sql: jsonCall("trino_json_scalar", node, env), type: VARCHAR }),
-  at_time_zone: inZone,
-  extract,
-  interval,
-  placeholder: (node, env) => expression(parameterOf(node, env), env),
-  window_function: windowFunction,
+  }),
+  json_extract: written("json_extract(json | varchar, 'path') → json", (node, env) => ({
+    sql: jsonCall("json_extract", node, env),
+    type: JSON_TYPE,
+  })),
+  json_extract_scalar: written("json_extract_scalar(json | varchar, 'path') → varchar", (node, env) => ({
+    sql: jsonCall("trino_json_scalar", node, env),
+    type: VARCHAR,
+  })),
+  at_time_zone: written("x AT TIME ZONE 'zone'", inZone),
+  extract: written("EXTRACT(field FROM x) → bigint", extract),
+  interval: written(
+    [
+      "INTERVAL '2' DAY | HOUR | MINUTE | SECOND | MONTH | YEAR",
+      "INTERVAL '1-6' YEAR TO MONTH",
+      "INTERVAL '2 03:04:05' DAY TO SECOND",
+    ],
+    interval,
+  ),
+  placeholder: written("?", (node, env) => expression(parameterOf(node, env), env)),
+  window_function: written(
+    "f(...) OVER ([PARTITION BY ...] [ORDER BY ...] [ROWS | RANGE | GROUPS ...])",
+    windowFunction,
+  ),
   ...jsonForms,
-  any: (node, env) => quantified("ANY", node, env),
-  all: (node, env) => quantified("ALL", node, env),
+  any: written("x = ANY (SELECT ...)", (node, env) => quantified("ANY", node, env)),
+  all: written("x >= ALL (SELECT ...)", (node, env) => quantified("ALL", node, env)),
   // Text the parser did not take apart: `NOT lower(x) LIKE 'a%'`.
-  raw: (node, env) => {
+  raw: written([], (node, env) => {
     const { source } = env.session;
     const text = String(node.members["sql"]);
     const inner = source.text.includes(text) ? Source.expressionOf(text.replace(/^NOT\s+/i, "")) : undefined;
     if (inner === undefined || !/^NOT\s/i.test(text))
       throw source.refuse(node, text, "put parentheses around what NOT negates");
     return { sql: `(NOT ${condition(inner, env, "Value of logical NOT expression")})`, type: BOOLEAN };
-  },
+  }),
 };

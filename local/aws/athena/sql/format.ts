@@ -25,7 +25,7 @@ function conversion(
     return text && `trino_format_text(coalesce(${text}, 'null'), '${flags}', '${size}')`;
   }
   if (letter === "d" && digits === undefined && isInteger(value.type))
-    return `coalesce(${number(`CAST(${value.sql} AS VARCHAR)`, "")}, 'null')`;
+    return `coalesce(${number(`CAST(${value.sql} AS VARCHAR)`, "")}, trino_format_text('null', '${flags.replace(/[,0]/g, "")}', '${size}'))`;
   if (letter !== "f" || (value.type.kind !== "double" && value.type.kind !== "decimal")) return undefined;
   return `coalesce(${number(`CAST(${value.sql} AS VARCHAR)`, digits ?? "6")}, error('NOT_IMPLEMENTED_LOCALLY: format of NULL with %f'))`;
 }

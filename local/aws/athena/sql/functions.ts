@@ -3,16 +3,13 @@ import { wrongArguments } from "./calls.ts";
 import { compare } from "./comparison.ts";
 import { dateFunctions } from "./date-functions.ts";
 import { unify } from "./expression.ts";
-import { type Check, type FunctionRule, fixed } from "./function-rule.ts";
+import type { FunctionRule } from "./function-rule.ts";
 import { jsonFunctions } from "./json-functions.ts";
 import { mapFunctions } from "./map-functions.ts";
 import { mathFunctions } from "./math-functions.ts";
 import { regexpFunctions } from "./regexp-functions.ts";
 import { textFunctions } from "./text-functions.ts";
-import { BIGINT } from "./types.ts";
 import { written } from "./written.ts";
-
-const array: Check = (type) => type.kind === "array";
 
 const nullif: FunctionRule = (call, env) => {
   const [value, other] = call.args;
@@ -35,13 +32,5 @@ export const functions: Readonly<Record<string, FunctionRule>> = {
     return { sql: `coalesce(${all.values.join(", ")})`, type: all.type };
   }),
   nullif: written("(T, T) → T", nullif),
-  cardinality: written("(array(T) | map(K, V)) → bigint", (call, env) => {
-    const size = call.args[0]?.type.kind === "map" ? "cardinality" : "len";
-    return fixed(
-      [(type) => array(type) || type.kind === "map"],
-      BIGINT,
-      (x) => `CAST(${size}(${x}) AS BIGINT)`,
-    )(call, env);
-  }),
   ...jsonFunctions,
 };

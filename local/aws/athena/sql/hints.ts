@@ -5,5 +5,4 @@
 export const hints: Readonly<Record<string, string>> = {
   approx_distinct: "count(DISTINCT x) is exact and works in both places",
   approx_percentile: "rank the rows with row_number() and pick one",
-  try: "use TRY_CAST, or a CASE that keeps the failing value out",
 };

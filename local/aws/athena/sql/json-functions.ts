@@ -5,7 +5,7 @@ import { readType } from "./data-type.ts";
 import { expression } from "./expression.ts";
 import { type Check, type FunctionRule, fixed, literalText, text } from "./function-rule.ts";
 import { jsonSteps } from "./json-path.ts";
-import type { Env, Expr } from "./scope.ts";
+import type { Env, Expr, ExpressionRule } from "./scope.ts";
 import { toJsonText } from "./to-json.ts";
 import { BIGINT, BOOLEAN, display, isInteger, isText, JSON_TYPE, VARCHAR } from "./types.ts";
 import { written } from "./written.ts";
@@ -59,11 +59,13 @@ export const jsonFunctions: Readonly<Record<string, FunctionRule>> = {
     return fixed([jsonOrText], BIGINT, (x) => `${macro}(${x})`)(call, env);
   }),
   json_size: written("(json | varchar, 'path') → bigint", (call, env) =>
-    fixed([jsonOrText, text], BIGINT, (x) => `trino_json_size(${asText(x)}, ${path(call, 1, env)})`)(call, env)),
+    fixed([jsonOrText, text], BIGINT, (x) => `trino_json_size(${asText(x)}, ${path(call, 1, env)})`)(call, env),
+  ),
   json_array_contains: written("(json | varchar, bigint | varchar | boolean) → boolean", arrayContains),
   is_json_scalar: fixed([jsonOrText], BOOLEAN, (x) => `trino_is_json_scalar(${asText(x)})`),
   json_exists: written("(varchar, 'lax path') → boolean", (call, env) =>
-    fixed([text, text], BOOLEAN, (x) => `trino_sql_json_exists(${x}, ${path(call, 1, env, "lax ")})`)(call, env)),
+    fixed([text, text], BOOLEAN, (x) => `trino_sql_json_exists(${x}, ${path(call, 1, env, "lax ")})`)(call, env),
+  ),
 };
 
 function lax(node: Node, env: Env): { value: Expr; path: string; members: Readonly<Record<string, unknown>> } {
@@ -77,10 +79,8 @@ function lax(node: Node, env: Env): { value: Expr; path: string; members: Readon
   return { value, path: path(call, 1, env, "lax "), members };
 }
 
-type Rule = (node: Node, env: Env) => Expr;
-
 /** SQL/JSON's functions with a syntax of their own; all but the defaults of its clauses is refused. */
-export const jsonForms: Readonly<Record<string, Rule>> = {
+export const jsonForms: Readonly<Record<string, ExpressionRule>> = {
   json_value: written("json_value(varchar, 'lax path' [RETURNING varchar | bigint]) → varchar", (node, env) => {
     const { value, path: steps, members } = lax(node, env);
     const sql = `trino_sql_json_value(${value.sql}, ${steps})`;
@@ -105,7 +105,7 @@ export const jsonForms: Readonly<Record<string, Rule>> = {
       return `${jsonOf(name, node, env)} || ':' || coalesce(${jsonOf(value, node, env)}, 'null')`;
     });
     return { sql: `('{' || ${parts.length === 0 ? "''" : parts.join(" || ',' || ")} || '}')`, type: VARCHAR };
-  },
+  }),
   j_s_o_n_array: written("json_array(x, ...) → varchar", (node, env) => {
     const { source } = env.session;
     const items = source.nodes(source.only(node, "expressions")["expressions"]).map((item) => expression(item, env));

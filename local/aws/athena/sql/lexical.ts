@@ -51,9 +51,12 @@ export function checkLexically(text: string, at: (offset: number) => Position): 
   const list = tokens(text);
   const mismatched = (token: Token): SqlError =>
     new SqlError("SYNTAX_ERROR", `mismatched input '${token.text}'`, at(token.offset));
+  // `json_object('key': value)`
+  const pairs = list.some(({ kind, text }) => kind === "word" && text === "json_object");
   list.forEach((token, i) => {
     const next = list[i + 1];
-    if (token.kind === "symbol" && !symbols.has(token.text)) throw mismatched(token);
+    const isColonOfPair = token.text === ":" && pairs && list[i - 1]?.kind === "string";
+    if (token.kind === "symbol" && !symbols.has(token.text) && !isColonOfPair) throw mismatched(token);
     if (i === 0 && token.text === "from") throw mismatched(token);
     if (token.kind === "string" && next?.kind === "string") throw mismatched(next);
     if (token.text === "," && next?.kind !== "quoted" && (next?.text === "from" || next?.text === ")"))

@@ -37,8 +37,11 @@ function extreme(name: string): FunctionRule {
   return (call, env) => {
     const all = unify(call.args, env, call.node, `arguments of ${name}`);
     if (all.values.length === 0 || !kinds.includes(all.type.kind)) throw wrongArguments(call, env);
-    const missing = all.values.map((value) => `${value} IS NULL`).join(" OR ");
     const values = all.values.map((value) => (all.type.kind === "double" ? `trino_no_nan(${value})` : value));
+    // An argument that fails does so although another one is NULL: a list works all of them out.
+    const missing = all.values.some((value) => value.includes("("))
+      ? `list_count([${all.values.join(", ")}]) < ${all.values.length}`
+      : all.values.map((value) => `${value} IS NULL`).join(" OR ");
     return { sql: `CASE WHEN ${missing} THEN NULL ELSE ${name}(${values.join(", ")}) END`, type: all.type };
   };
 }
@@ -50,7 +53,9 @@ function whole(name: string, carries: boolean): FunctionRule {
     if (isInteger(value.type)) return value;
     if (value.type.kind !== "decimal") {
       if (value.type.kind !== "double") throw wrongArguments(call, env);
-      return { sql: `${name}(${value.sql})`, type: DOUBLE };
+      // Rounding, and nothing else, makes 0.0 of -0.0.
+      const sql = name === "round" ? `CASE WHEN ${value.sql} = 0 THEN CAST(0 AS DOUBLE) ELSE round(${value.sql}) END` : `${name}(${value.sql})`;
+      return { sql, type: DOUBLE };
     }
     const { precision, scale } = value.type;
     const digits = Math.max(1, Math.min(38, precision - scale + (carries ? Math.min(scale, 1) : 0)));
@@ -100,6 +105,8 @@ const truncate: FunctionRule = (call, env) => {
   const power = `1${"0".repeat(scale - digits)}`;
   if (power.length > 38) throw wrongArguments(call, env);
   const cut = `(trino_unscaled(${value.sql}) // CAST(${power} AS HUGEINT)) * CAST(${power} AS HUGEINT)`;
+  if (precision + scale > 38)
+    return { sql: `CAST(trino_scaled(${cut}, ${scale}) AS DECIMAL(${precision},${scale}))`, type: value.type };
   const unit = scale === 0 ? "1" : `0.${"1".padStart(scale, "0")}`;
   return {
     sql: `CAST(CAST(${cut} AS DECIMAL(${38 - scale},0)) * ${unit} AS DECIMAL(${precision},${scale}))`,

@@ -79,7 +79,12 @@ export const moreAggregates: Readonly<Record<string, AggregateRule>> = {
     if (value?.type.kind !== "map" || call.distinct !== "") return undefined;
     const all = (part: string): string =>
       `flatten(${listed({ sql: `${part}(${value.sql})`, type: value.type }, value, call)})`;
-    return { sql: `trino_first_map(${all("map_keys")}, ${all("map_values")})`, type: value.type };
+    // Of empty maps alone it makes no map.
+    const keys = all("map_keys");
+    return {
+      sql: `CASE WHEN len(${keys}) > 0 THEN trino_first_map(${keys}, ${all("map_values")}) END`,
+      type: value.type,
+    };
   }),
   bitwise_and_agg: written("(bigint) → bigint", bits("bit_and")),
   bitwise_or_agg: written("(bigint) → bigint", bits("bit_or")),
@@ -120,6 +125,12 @@ export function listagg(node: Node, env: Env, over: string): Expr {
   const sql = `string_agg(${distinct === true ? "DISTINCT " : ""}${text.sql}, ${between.sql} ORDER BY ${keys})${where}`;
   return { sql: `trino_listagg(${sql})`, type: VARCHAR };
 }
+
+/** Aggregates whose arguments are more than expressions. */
+export const formedAggregates: Readonly<Record<string, string>> = {
+  listagg: "([DISTINCT] varchar[, 'separator']) WITHIN GROUP (ORDER BY ...) → varchar",
+  reduce_agg: "(T, S, (S, T) -> S, (S, S) -> S) → S",
+};
 
 /** `reduce_agg(x, start, step, join)`. */
 export function reduceAgg(node: Node, env: Env, over: string): Expr {

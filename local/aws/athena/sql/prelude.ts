@@ -52,7 +52,15 @@ const prelude: readonly string[] = [
   "CREATE OR REPLACE MACRO trino_mod(a, b) AS CASE WHEN b = 0 AND a IS NOT NULL THEN trino_fail('DIVISION_BY_ZERO: Division by zero') ELSE a % b END",
   // Decimal division keeps its scale and rounds half away from zero: done on the unscaled integers.
   "CREATE OR REPLACE MACRO trino_unscaled(x) AS CAST(replace(CAST(x AS VARCHAR), '.', '') AS HUGEINT)",
-  "CREATE OR REPLACE MACRO trino_div(n, d) AS CASE WHEN d = 0 AND n IS NOT NULL THEN trino_fail('DIVISION_BY_ZERO: Division by zero') WHEN (n < 0) <> (d < 0) THEN -((2 * abs(n) + abs(d)) // (2 * abs(d))) ELSE (2 * abs(n) + abs(d)) // (2 * abs(d)) END",
+  // Doubling the remainder could overflow.
+  "CREATE OR REPLACE MACRO trino_half_away(n, d) AS n // d + CASE WHEN n % d >= d - n % d THEN 1 ELSE 0 END",
+  "CREATE OR REPLACE MACRO trino_div(n, d) AS CASE WHEN d = 0 AND n IS NOT NULL THEN trino_fail('DIVISION_BY_ZERO: Division by zero') WHEN (n < 0) <> (d < 0) THEN -trino_half_away(abs(n), abs(d)) ELSE trino_half_away(abs(n), abs(d)) END",
+  // Trino has more digits for what lies between.
+  `CREATE OR REPLACE MACRO trino_raised(n, power) AS CASE WHEN abs(n) > 170141183460469231731687303715884105727 // power THEN error('${NOT_HERE} a decimal quotient with more than 38 digits on the way') ELSE n * power END`,
+  "CREATE OR REPLACE MACRO trino_in_38_digits(x) AS CASE WHEN length(ltrim(replace(CAST(x AS VARCHAR), '.', ''), '-0')) > 38 THEN trino_fail('NUMERIC_VALUE_OUT_OF_RANGE: Decimal overflow') ELSE x END",
+  // A decimal's text by its unscaled integer.
+  "CREATE OR REPLACE MACRO trino_pointed(digits, scale) AS left(digits, length(digits) - scale) || '.' || right(digits, scale)",
+  "CREATE OR REPLACE MACRO trino_scaled(n, scale) AS CASE WHEN n < 0 THEN '-' ELSE '' END || CASE WHEN scale = 0 THEN CAST(abs(n) AS VARCHAR) ELSE trino_pointed(lpad(CAST(abs(n) AS VARCHAR), CAST(greatest(length(CAST(abs(n) AS VARCHAR)), scale + 1) AS INTEGER), '0'), scale) END",
   // DuckDB rounds text such as 5e-10 up to the last digit of a decimal: written out it is rounded as it should be.
   `CREATE OR REPLACE MACRO trino_plain(x) AS CASE WHEN NOT regexp_matches(x, '${SMALL}') THEN x ELSE ${SIGN} || CASE WHEN ${EXPONENT} > 400 THEN '0' WHEN ${EXPONENT} >= length(${WHOLE}) THEN '0.' || repeat('0', ${EXPONENT} - length(${WHOLE})) || ${WHOLE} || ${FRACTION} ELSE left(${WHOLE}, length(${WHOLE}) - ${EXPONENT}) || '.' || right(${WHOLE}, ${EXPONENT}) || ${FRACTION} END END`,
   // NaN is greater than all numbers in DuckDB; in Trino it depends on the function.
@@ -63,7 +71,11 @@ const prelude: readonly string[] = [
   // The text of years before 1 and after 9999 differs.
   `CREATE OR REPLACE MACRO trino_common_era(x) AS CASE WHEN year(x) NOT BETWEEN 1 AND 9999 THEN error('${NOT_HERE} text of a date outside of the years 1 to 9999') ELSE x END`,
   // CAST(double AS varchar) is `1.0E0`.
-  String.raw`CREATE OR REPLACE MACRO trino_double_text(x) AS CASE WHEN x IS NULL THEN NULL WHEN isnan(x) THEN 'NaN' WHEN isinf(x) THEN CASE WHEN x > 0 THEN 'Infinity' ELSE '-Infinity' END WHEN x = 0 THEN CASE WHEN starts_with(CAST(x AS VARCHAR), '-') THEN '-0E0' ELSE '0E0' END WHEN abs(x) < 1e-300 THEN error('NOT_IMPLEMENTED_LOCALLY: text of a double below 1e-300') ELSE (SELECT (CASE WHEN x < 0 THEN '-' ELSE '' END) || d[1] || '.' || (CASE WHEN len(d) > 1 THEN d[2:] ELSE '0' END) || 'E' || e FROM (SELECT rtrim(ltrim(replace(m, '.', ''), '0'), '0') AS d, CASE WHEN position('.' IN ltrim(m, '0')) > 1 THEN position('.' IN ltrim(m, '0')) - 2 WHEN position('.' IN m) > 0 THEN -(len(regexp_extract(m, '\.(0*)', 1)) + 1) ELSE len(m) - 1 END + x10 AS e FROM (SELECT string_split(t, 'e')[1] AS m, coalesce(CAST(string_split(t, 'e')[2] AS INTEGER), 0) AS x10 FROM (SELECT CAST(abs(CAST(x AS DOUBLE)) AS VARCHAR) AS t)))) END`,
+  // Without a sub-query, which could not stand in a lambda: digits and exponent of DuckDB's shortest text.
+  "CREATE OR REPLACE MACRO trino_double_digits(d) AS d[1] || '.' || CASE WHEN len(d) > 1 THEN d[2:] ELSE '0' END",
+  String.raw`CREATE OR REPLACE MACRO trino_double_parts(m, e) AS trino_double_digits(rtrim(ltrim(replace(m, '.', ''), '0'), '0')) || 'E' || (CASE WHEN position('.' IN ltrim(m, '0')) > 1 THEN position('.' IN ltrim(m, '0')) - 2 WHEN position('.' IN m) > 0 THEN -(len(regexp_extract(m, '\.(0*)', 1)) + 1) ELSE len(m) - 1 END + e)`,
+  "CREATE OR REPLACE MACRO trino_double_written(t) AS trino_double_parts(string_split(t, 'e')[1], coalesce(CAST(string_split(t, 'e')[2] AS INTEGER), 0))",
+  "CREATE OR REPLACE MACRO trino_double_text(x) AS CASE WHEN x IS NULL THEN NULL WHEN isnan(x) THEN 'NaN' WHEN isinf(x) THEN CASE WHEN x > 0 THEN 'Infinity' ELSE '-Infinity' END WHEN x = 0 THEN CASE WHEN starts_with(CAST(x AS VARCHAR), '-') THEN '-0E0' ELSE '0E0' END WHEN abs(x) < 1e-300 THEN error('NOT_IMPLEMENTED_LOCALLY: text of a double below 1e-300') ELSE CASE WHEN x < 0 THEN '-' ELSE '' END || trino_double_written(CAST(abs(CAST(x AS DOUBLE)) AS VARCHAR)) END",
   // A cast of text fails, or under TRY_CAST is NULL, unless the text has the target's form.
   `CREATE OR REPLACE MACRO trino_form(x, form, doubtful, target) AS CASE WHEN x IS NULL OR regexp_full_match(x, form) THEN x WHEN regexp_full_match(x, doubtful) THEN error('${NOT_HERE} cast of ''' || x || ''' to ' || target) ELSE trino_fail('INVALID_CAST_ARGUMENT: Cannot cast ''' || x || ''' to ' || target) END`,
   `CREATE OR REPLACE MACRO trino_try_form(x, form, doubtful, target) AS CASE WHEN regexp_full_match(x, form) THEN x WHEN regexp_full_match(x, doubtful) THEN error('${NOT_HERE} TRY_CAST of ''' || x || ''' to ' || target) END`,

@@ -249,24 +249,26 @@ function namedWindows(value: unknown, env: Env): ReadonlyMap<string, Members> {
   );
 }
 
+/** The parts of a SELECT that are read, and how they are written. */
+export const clauses: Readonly<Record<string, string>> = {
+  with: "WITH name [(columns)] AS (SELECT ...), ...",
+  expressions: "SELECT x [AS name], table.*, *",
+  distinct: "SELECT DISTINCT",
+  from: 'FROM table, view, "table$snapshots" or (SELECT ...) [AS alias [(columns)]]',
+  joins: "[INNER | LEFT | RIGHT | FULL] JOIN ... ON p or USING (columns), CROSS JOIN, LATERAL (SELECT ...)",
+  where_clause: "WHERE p",
+  group_by: "GROUP BY x, position, GROUPING SETS, CUBE, ROLLUP",
+  having: "HAVING p",
+  windows: "WINDOW name AS (...)",
+  order_by: "ORDER BY x [ASC | DESC] [NULLS FIRST | NULLS LAST], ...",
+  offset: "OFFSET n",
+  limit: "LIMIT n | ALL",
+  fetch: "FETCH FIRST n ROWS ONLY | WITH TIES",
+};
+
 function select(node: Node, outer: Env): Query {
   const { source } = outer.session;
-  const members = source.only(
-    node,
-    "with",
-    "expressions",
-    "from",
-    "joins",
-    "where_clause",
-    "group_by",
-    "having",
-    "order_by",
-    "limit",
-    "offset",
-    "fetch",
-    "distinct",
-    "windows",
-  );
+  const members = source.only(node, ...Object.keys(clauses));
   const { prefix, env: visible } = withClause(members["with"], outer);
   const from = fromClause(members["from"], members["joins"], visible);
   const env: Env = { ...visible, relations: from.relations, windows: namedWindows(members["windows"], outer) };

@@ -7,7 +7,7 @@ import { applyLambda } from "./lambdas.ts";
 import { replacesOtherwise, toRe2, toReplacement } from "./patterns.ts";
 import { type JsPattern, readTemplate, toJs } from "./regexp.ts";
 import type { Env } from "./scope.ts";
-import { arrayOf, BIGINT, BOOLEAN, INTEGER, isText, VARCHAR } from "./types.ts";
+import { arrayOf, BIGINT, BOOLEAN, duckType, INTEGER, isText, VARCHAR } from "./types.ts";
 import { written } from "./written.ts";
 
 /** RE2 is fast, but its `$` does not take a last line feed as Joni's does. */
@@ -40,12 +40,14 @@ const extracting =
   (call, env) => {
     const js = jsPattern(literalText(call, 1, env), call, env);
     const given = call.args[2]?.sql;
-    if (given !== undefined && /^\d+$/.test(given) && Number(given) > js.groups)
-      throw env.session.source.error(
-        "INVALID_FUNCTION_ARGUMENT",
-        call.node,
-        `Pattern has ${js.groups} groups. Cannot access group ${given}`,
-      );
+    if (given !== undefined && /^\d+$/.test(given) && Number(given) > js.groups) {
+      const message = `INVALID_FUNCTION_ARGUMENT: Pattern has ${js.groups} groups. Cannot access group ${given}`;
+      return fixed(
+        [text, text, integer],
+        type,
+        (x) => `CAST(CASE WHEN ${x} IS NOT NULL THEN trino_fail(${quote(message)}) END AS ${duckType(type)})`,
+      )(call, env);
+    }
     return fixed(
       [text, text, integer],
       type,
@@ -100,6 +102,13 @@ export const replaceByLambda: LambdaRule = ([value, pattern, lambda], node, env)
   return { sql: `trino_joined(${parts})`, type: VARCHAR };
 };
 
+/** In an empty text Trino finds nothing, whatever the pattern. */
+const position: FunctionRule = (call, env) => {
+  const empty = `${call.args[0]?.sql} = ''`;
+  const sql = (found: string): string => `CASE WHEN ${empty} THEN -1 ELSE CAST(${found} AS INTEGER) END`;
+  return plain("regexp_position", INTEGER, sql)(call, env);
+};
+
 /** Functions with regular expressions. */
 export const regexpFunctions: Readonly<Record<string, FunctionRule>> = {
   regexp_like: written("(varchar, 'pattern') → boolean", like),
@@ -114,8 +123,5 @@ export const regexpFunctions: Readonly<Record<string, FunctionRule>> = {
   ),
   regexp_split: written("(varchar, 'pattern') → array(varchar)", plain("regexp_split", arrayOf(VARCHAR))),
   regexp_count: written("(varchar, 'pattern') → bigint", plain("regexp_count", BIGINT)),
-  regexp_position: written(
-    "(varchar, 'pattern') → integer",
-    plain("regexp_position", INTEGER, (call) => `CAST(${call} AS INTEGER)`),
-  ),
+  regexp_position: written("(varchar, 'pattern') → integer", position),
 };

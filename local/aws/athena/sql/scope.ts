@@ -1,11 +1,15 @@
-import type { Source } from "./ast.ts";
+import type { Node, Source } from "./ast.ts";
 import type { TrinoType } from "./types.ts";
+import type { Written } from "./written.ts";
 
 /** An expression in DuckDB's words, with the type Trino gives it. */
 export interface Expr {
   readonly sql: string;
   readonly type: TrinoType;
 }
+
+/** How one kind of node becomes an expression. */
+export type ExpressionRule = ((node: Node, env: Env) => Expr) & Written;
 
 /** The name of columns that have none. */
 export const ANONYMOUS = "";

@@ -1,9 +1,9 @@
 import { ident, type Node } from "./ast.ts";
 import { cast } from "./casts.ts";
-import { expression, unify } from "./expression.ts";
+import { expression, unify, ZONES } from "./expression.ts";
 import { limits, orderBy, query, withClause } from "./query.ts";
 import type { Env, Query } from "./scope.ts";
-import { commonType, display, type TrinoType } from "./types.ts";
+import { commonType, display, inOtherZone, type TrinoType } from "./types.ts";
 
 /** The query's columns in given types. */
 function retyped(inner: Query, types: readonly TrinoType[], env: Env): string {
@@ -37,6 +37,7 @@ export function setOperation(node: Node, outer: Env): Query {
   const types = left.columns.map((column, i) => {
     const other = right.columns[i]?.type ?? column.type;
     const common = commonType(column.type, other);
+    if (common === undefined && inOtherZone(column.type, other)) throw source.refuse(node, `${word} ${ZONES}`);
     if (common === undefined)
       throw source.error(
         "TYPE_MISMATCH",

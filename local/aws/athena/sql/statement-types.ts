@@ -114,7 +114,8 @@ export type Alteration =
   /** CHANGE COLUMN: another name, a wider type, or both. */
   | { readonly kind: "change column"; readonly name: string; readonly to: ColumnDefinition }
   | { readonly kind: "replace columns"; readonly columns: readonly ColumnDefinition[] }
-  | { readonly kind: "rename"; readonly to: string }
+  /** Without a database, in the same one. */
+  | { readonly kind: "rename"; readonly to: TableName }
   | { readonly kind: "set properties"; readonly properties: Readonly<Record<string, string>> }
   | { readonly kind: "unset properties"; readonly names: readonly string[] }
   | {

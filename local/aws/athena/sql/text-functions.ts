@@ -147,7 +147,7 @@ export const textFunctions: Readonly<Record<string, FunctionRule>> = {
   soundex: fixed([text], VARCHAR, (x) => `trino_soundex(${x})`),
   luhn_check: fixed([text], BOOLEAN, (x) => `trino_luhn(${x})`),
   to_utf8: fixed([text], VARBINARY, (x) => `encode(${x})`),
-  from_utf8: fixed([binary], VARCHAR, (x) => `decode(${x})`),
+  from_utf8: fixed([binary], VARCHAR, (x) => `trino_from_utf8(${x})`),
   sha256: fixed([binary], VARBINARY, (x) => `unhex(sha256(${x}))`),
   md5: fixed([binary], VARBINARY, (x) => `unhex(md5(${x}))`),
   sha1: hash("sha1"),

@@ -197,9 +197,17 @@ export function commonType(a: TrinoType, b: TrinoType): TrinoType | undefined {
     return zoned(Math.max(a.precision, b.precision));
   if (b.kind === "timestamp" && a.kind === "timestamptz" && a.zone === undefined)
     return zoned(Math.max(a.precision, b.precision));
+  if (inOtherZone(a, b)) return undefined;
   if (a.kind === "date" && (b.kind === "timestamp" || b.kind === "timestamptz")) return b;
   if (b.kind === "date" && (a.kind === "timestamp" || a.kind === "timestamptz")) return a;
   return undefined;
+}
+
+/** Whether Trino has a common type and the local engine does not: the zone is a part of its types here. */
+export function inOtherZone(a: TrinoType, b: TrinoType): boolean {
+  if (a.kind === "array" && b.kind === "array") return inOtherZone(a.element, b.element);
+  const zoned = [a, b].some(({ kind, ...type }) => kind === "timestamptz" && "zone" in type);
+  return zoned && isTemporal(a) && isTemporal(b) && !sameType(a, b);
 }
 
 /** Fields coerce one by one; a name stays where both have it. */

@@ -3,7 +3,7 @@ import type { Members, Node } from "./ast.ts";
 import { expression, unify } from "./expression.ts";
 import { orderList } from "./ordering.ts";
 import type { Env, Expr } from "./scope.ts";
-import { BIGINT, DOUBLE, isInteger } from "./types.ts";
+import { BIGINT, DOUBLE, display, isInteger } from "./types.ts";
 
 const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === "object" && value !== null;
@@ -15,7 +15,21 @@ const ranks: Readonly<Record<string, Expr["type"]>> = {
   percent_rank: DOUBLE,
   cume_dist: DOUBLE,
 };
-const values = new Set(["first_value", "last_value", "nth_value", "lag", "lead"]);
+/** Functions that give values of other rows. */
+const values: Readonly<Record<string, string>> = {
+  first_value: "(T) [IGNORE NULLS] → T",
+  last_value: "(T) [IGNORE NULLS] → T",
+  nth_value: "(T, n) [IGNORE NULLS] → T",
+  lag: "(T[, n[, T]]) [IGNORE NULLS] → T",
+  lead: "(T[, n[, T]]) [IGNORE NULLS] → T",
+};
+
+/** Functions that only stand with OVER, and how they are written; aggregates stand with it as well. */
+export const windowForms: Readonly<Record<string, string>> = {
+  ...Object.fromEntries(Object.entries(ranks).map(([name, type]) => [name, `() → ${display(type)}`])),
+  ntile: "(bigint) → bigint",
+  ...values,
+};
 
 /** A function with OVER: ranks, values of other rows, or an aggregate. */
 export function windowFunction(node: Node, env: Env): Expr {
@@ -35,7 +49,7 @@ export function windowFunction(node: Node, env: Env): Expr {
     if (!isInteger(buckets.type)) throw source.refuse(call, "ntile of what is no integer");
     return { sql: `ntile(${buckets.sql})${clause}`, type: BIGINT };
   }
-  if (values.has(call.kind)) return valueFunction(call, clause, env);
+  if (Object.hasOwn(values, call.kind)) return valueFunction(call, clause, env);
   if (isAggregate(call, env)) return aggregate(call, env, clause);
   throw source.refuse(node, `window function ${call.kind}`);
 }
@@ -67,6 +81,7 @@ function valueFunction(call: Node, clause: string, env: Env): Expr {
   } = source.only(call, "this", "offset", "default", "ignore_nulls");
   const value = expression(source.node(subject), env);
   const args = [value.sql];
+  let { type } = value;
   if (offset) {
     const steps = expression(source.node(offset), env).sql;
     if (!/^\d+$/.test(steps)) throw source.refuse(call, `${call.kind} by what is no whole number`);
@@ -76,10 +91,11 @@ function valueFunction(call: Node, clause: string, env: Env): Expr {
     const both = unify([value, expression(source.node(otherwise), env)], env, call, "value and default");
     args[0] = both.values[0] ?? value.sql;
     args.push(both.values[1] ?? "NULL");
+    type = both.type;
   }
   return {
     sql: `${call.kind}(${args.join(", ")}${ignore === true ? " IGNORE NULLS" : ""})${clause}`,
-    type: value.type,
+    type,
   };
 }
 

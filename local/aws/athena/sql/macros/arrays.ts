@@ -8,7 +8,8 @@ export const arrayMacros: readonly string[] = [
   "trino_array_distinct(a) AS list_filter(a, lambda trino_e, trino_i: list_position(a, trino_e) = trino_i)",
   "trino_array_union(a, b) AS CASE WHEN a IS NULL OR b IS NULL THEN NULL ELSE trino_array_distinct(list_concat(a, b)) END",
   "trino_array_intersect(a, b) AS CASE WHEN a IS NULL OR b IS NULL THEN NULL ELSE list_filter(trino_array_distinct(a), lambda trino_e: list_position(b, trino_e) IS NOT NULL) END",
-  "trino_array_except(a, b) AS CASE WHEN a IS NULL OR b IS NULL THEN NULL ELSE list_filter(trino_array_distinct(a), lambda trino_e: list_position(b, trino_e) IS NULL) END",
+  // With nothing to leave out Trino keeps what is there twice.
+  "trino_array_except(a, b) AS CASE WHEN a IS NULL OR b IS NULL THEN NULL WHEN len(b) = 0 THEN a ELSE list_filter(trino_array_distinct(a), lambda trino_e: list_position(b, trino_e) IS NULL) END",
   "trino_arrays_overlap(a, b) AS CASE WHEN a IS NULL OR b IS NULL THEN NULL WHEN list_has_any(a, b) THEN true WHEN len(a) > 0 AND len(b) > 0 AND (list_count(a) < len(a) OR list_count(b) < len(b)) THEN NULL ELSE false END",
   "trino_array_position(a, v) AS CASE WHEN a IS NULL OR v IS NULL THEN NULL ELSE CAST(coalesce(list_position(a, v), 0) AS BIGINT) END",
   "trino_array_remove(a, v) AS CASE WHEN v IS NULL THEN NULL ELSE list_filter(a, lambda trino_e: trino_e IS NULL OR trino_e <> v) END",

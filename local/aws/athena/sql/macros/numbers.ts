@@ -4,7 +4,7 @@ const LIMIT = "9.0e18";
 export const numberMacros: readonly string[] = [
   // Java multiplies, rounds half up to a whole number, and divides.
   "trino_half_up(y) AS CASE WHEN y - floor(y) >= 0.5 THEN floor(y) + 1 ELSE floor(y) END",
-  `trino_round_double(x, f) AS CASE WHEN isnan(x) OR isinf(x) THEN x WHEN abs(x) * f >= ${LIMIT} THEN error('NOT_IMPLEMENTED_LOCALLY: round of a very large double to digits') WHEN x < 0 THEN -(trino_half_up(-x * f) / f) ELSE trino_half_up(x * f) / f END`,
+  `trino_round_double(x, f) AS CASE WHEN isnan(x) OR isinf(x) THEN x WHEN x = 0 THEN CAST(0 AS DOUBLE) WHEN abs(x) * f >= ${LIMIT} THEN error('NOT_IMPLEMENTED_LOCALLY: round of a very large double to digits') WHEN x < 0 THEN -(trino_half_up(-x * f) / f) ELSE trino_half_up(x * f) / f END`,
   "trino_round_integer(x, f) AS CASE WHEN x < 0 THEN -((-CAST(x AS HUGEINT) + f // 2) // f * f) ELSE (CAST(x AS HUGEINT) + f // 2) // f * f END",
   "trino_shift_power(n) AS CAST(pow(2, n) AS HUGEINT)",
   "trino_wrap(x, w) AS CASE WHEN x >= trino_shift_power(w - 1) THEN x - trino_shift_power(w) ELSE x END",

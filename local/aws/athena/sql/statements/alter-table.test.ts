@@ -45,7 +45,8 @@ describe("ALTER TABLE", () => {
       "UNSET TBLPROPERTIES ('write_compression')",
       { kind: "unset properties", names: ["write.parquet.compression-codec"] },
     ],
-    ["RENAME TO u", { kind: "rename", to: "u" }],
+    ["RENAME TO u", { kind: "rename", to: { name: "u" } }],
+    ["RENAME TO `other`.`u`", { kind: "rename", to: { database: "other", name: "u" } }],
   ])("ALTER TABLE t %s", (text, action) => {
     expect(lake.statement(`ALTER TABLE db.t ${text}`)).toEqual({
       kind: "ALTER_TABLE",
@@ -83,7 +84,6 @@ describe("ALTER TABLE", () => {
     ["ALTER TABLE t UNSET TBLPROPERTIES ('owner')", "Unsupported table property key: owner"],
     ["ALTER TABLE t CHANGE id id bigint FIRST", "moving a column is not implemented locally"],
     ["ALTER TABLE t ADD COLUMNS (a smallint)", "Type not supported for Iceberg: smallint"],
-    ["ALTER TABLE t RENAME TO other.t", "RENAME TO another database is not implemented locally"],
     ["ALTER TABLE t EXECUTE optimize", "mismatched input 'EXECUTE'. Expecting: 'ADD COLUMNS'"],
     ["ALTER TABLE h DROP PARTITION (k > 'a')", "a partition by another comparison than ="],
     ["ALTER TABLE h SET LOCATION 's3://x/'", "ALTER TABLE ... SET is not implemented locally"],

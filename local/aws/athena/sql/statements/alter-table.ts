@@ -23,7 +23,7 @@ function icebergAction(reader: Reader): Alteration {
     return { kind: "set properties", properties: icebergProperties(properties(reader), reader) };
   if (reader.take("unset tblproperties"))
     return { kind: "unset properties", names: reader.list(() => reader.text()).map((key) => storedName(key, reader)) };
-  if (reader.take("rename to")) return rename(reader);
+  if (reader.take("rename to")) return { kind: "rename", to: tableName(reader) };
   if (reader.is("replace columns"))
     throw reader.error(
       "NOT_SUPPORTED",
@@ -86,12 +86,6 @@ function changeColumn(reader: Reader, kind: "hive" | "iceberg"): Alteration {
   const to = checked(columnDefinition(reader, kind), kind, reader);
   if (reader.is("first") || reader.is("after")) throw reader.refuse("moving a column");
   return { kind: "change column", name, to };
-}
-
-function rename(reader: Reader): Alteration {
-  const { database, name } = tableName(reader);
-  if (database !== undefined) throw reader.refuse("RENAME TO another database", "name the table without its database");
-  return { kind: "rename", to: name };
 }
 
 /** `(key = 'value', ...)`; numbers may stand without quotes. */

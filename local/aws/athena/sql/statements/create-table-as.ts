@@ -1,5 +1,7 @@
+import { toHive } from "../hive-type.ts";
 import type { OutputColumn } from "../scope.ts";
 import type { CreateTableAsSelect, PartitionColumn, TableFormat } from "../statement-types.ts";
+import { display } from "../types.ts";
 import { checkOutput, tableName, Values, withProperties } from "./definitions.ts";
 import { folder, icebergFormat, partitionColumn } from "./iceberg-rules.ts";
 import type { Part } from "./part.ts";
@@ -25,7 +27,7 @@ function formatOf(values: Values, columns: readonly OutputColumn[], reader: Read
   if (type !== "iceberg" && type !== "hive")
     throw reader.error("INVALID_TABLE_PROPERTY", `table_type is ICEBERG or HIVE, not '${type}'`);
   const named = columns.map((column) => ({ name: column.name.toLowerCase(), type: column.type }));
-  if (type === "hive") return hiveFormat(values, reader);
+  if (type === "hive") return hiveFormat(values, named, reader);
   if (values.text("is_external") !== "false")
     throw reader.error("INVALID_TABLE_PROPERTY", "An Iceberg table is managed: WITH (is_external = false)");
   const partitionedBy = values.list("partitioning").map((field) => partitionField(field, named, reader));
@@ -54,9 +56,19 @@ function partitionField(
   );
 }
 
-function hiveFormat(values: Values, reader: Reader): TableFormat {
-  if (values.list("partitioned_by").length > 0)
-    throw reader.refuse("partitioned_by of a Hive table", "write an Iceberg table");
+function hiveFormat(values: Values, columns: Parameters<typeof partitionColumn>[3], reader: Reader): TableFormat {
+  const keys = values.list("partitioned_by").map((name) => name.toLowerCase());
+  const last = keys.length === 0 ? [] : columns.slice(-keys.length);
+  if (keys.length >= columns.length || last.map(({ name }) => name).join() !== keys.join())
+    throw reader.error(
+      "INVALID_TABLE_PROPERTY",
+      `Partition columns must be the last columns of the query, in the same order: ${keys.join(", ")}`,
+    );
+  const partitionedBy = last.map(({ name, type }) => {
+    const hive = toHive(type);
+    if (hive === undefined) throw reader.error("NOT_SUPPORTED", `Unsupported Hive type: ${display(type)}`);
+    return { name, type, hive };
+  });
   const format = values.text("format")?.toLowerCase() ?? "parquet";
   if (format !== "parquet") throw reader.refuse(`format ${format.toUpperCase()} of a Hive table`, "write PARQUET");
   const location = values.text("external_location");
@@ -67,7 +79,7 @@ function hiveFormat(values: Values, reader: Reader): TableFormat {
   return {
     kind: "hive",
     location: location === undefined ? undefined : folder(location, reader),
-    partitionedBy: [],
+    partitionedBy,
     format: "parquet",
     serde: "org.apache.hadoop.hive.ql.io.parquet.serde.ParquetHiveSerDe",
     serdeProperties: {},
