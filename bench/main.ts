@@ -16,7 +16,7 @@ interface Part {
   readonly what: string;
   /** Ratio to the floor that is aimed for. */
   readonly aim?: number;
-  /** One line for the table. */
+  /** For the table: a line, or several. */
   readonly show: (figures: Figures) => string;
 }
 
@@ -38,6 +38,7 @@ const parts: readonly Part[] = [
       `${per(figures, "eventsPerSecond", "floorEventsPerSecond", "events/s")}; floor in the lake's layout ${grouped(figures["partitionedFloorEventsPerSecond"])}, ratio ${String(figures["partitionedRatio"])}`,
   },
   { name: "refresh", what: "refresh, full against 1 % new events", show: showRefresh },
+  { name: "iceberg", what: "Iceberg tables against plain DuckDB", show: showIceberg },
   {
     name: "evaluate",
     what: "evaluating the program",
@@ -52,6 +53,33 @@ function showRefresh(figures: Figures): string {
     return `${String(seconds)} s, ${grouped(Number(bytesScanned) / 1e6)} MB, ${String(days)} days`;
   };
   return `first ${one("first")}; full ${one("full")}; incremental ${one("incremental")}; ratio ${String(figures["secondsRatio"])} of the time, ${String(figures["bytesRatio"])} of the bytes`;
+}
+
+/** What is measured against a floor, and how many times the floor's time it may take. */
+const icebergAims: Readonly<Record<string, { readonly what: string; readonly aim?: number }>> = {
+  append: { what: "append", aim: 1.5 },
+  appendByMonth: { what: "append by month", aim: 2.5 },
+  appendByMonthToPartitions: { what: "append by month, floor by month too" },
+  merge: { what: "MERGE of 1 %, anywhere", aim: 2 },
+  mergeOneMonth: { what: "MERGE of 1 %, in one month", aim: 2 },
+  scan: { what: "full scan", aim: 1.3 },
+  scanWithDeletes: { what: "full scan, 20 delete files", aim: 2.5 },
+  sum: { what: "sum of one column" },
+  sumWithDeletes: { what: "sum of one column, 20 delete files" },
+};
+
+const PLAN_AIM_MS = 60;
+
+function showIceberg(figures: Figures): string {
+  const verdict = (value: number, aim: number | undefined, unit = ""): string =>
+    aim === undefined ? "" : ` (aim ${aim}${unit}: ${value <= aim ? "reached" : "not reached"})`;
+  const ratios = Object.entries(icebergAims).map(([name, { what, aim }]) => {
+    const { ms, floorMs, ratio } = object(figures[name]);
+    return `${what}: ${grouped(ms)} ms, floor ${grouped(floorMs)} ms, ratio ${String(ratio)}${verdict(Number(ratio), aim)}`;
+  });
+  const { files, coldMs, warmMs } = object(figures["plan"]);
+  const plan = `plan of ${grouped(files)} files: cold ${grouped(coldMs)} ms${verdict(Number(coldMs), PLAN_AIM_MS, " ms")}, warm ${grouped(warmMs)} ms`;
+  return [`${grouped(figures["rows"])} order lines`, ...ratios, plan].join(`\n${" ".repeat(11)}`);
 }
 
 function grouped(value: unknown): string {

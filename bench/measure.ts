@@ -26,3 +26,39 @@ export function numberOption(name: string, fallback: number): number {
   if (!Number.isInteger(value) || value < 1) throw new Error(`--${name} needs a whole number of at least 1`);
   return value;
 }
+
+/** A measurement and the least work that it is held against. */
+export interface Pair {
+  readonly name: string;
+  readonly whole: () => Promise<unknown>;
+  readonly floor: () => Promise<unknown>;
+}
+
+export interface Ratio {
+  readonly ms: number;
+  readonly floorMs: number;
+  readonly ratio: number;
+}
+
+/**
+ * Measures each right after its floor, all of them in every run: whatever else the machine does hits both alike, so the
+ * ratio is the middle one of the runs' ratios. A first run is not counted.
+ */
+export async function againstFloors(pairs: readonly Pair[], runs: number): Promise<ReadonlyMap<string, Ratio>> {
+  const measured = pairs.map(({ name }) => ({ name, times: [] as { ms: number; floorMs: number }[] }));
+  for (let run = 0; run <= runs; run++)
+    for (const [index, { whole, floor }] of pairs.entries()) {
+      const floorMs = (await timed(floor)).seconds * 1000;
+      const ms = (await timed(whole)).seconds * 1000;
+      if (run > 0) measured[index]?.times.push({ ms, floorMs });
+    }
+  return new Map(measured.map(({ name, times }) => [name, middle(times)]));
+}
+
+function middle(times: readonly { readonly ms: number; readonly floorMs: number }[]): Ratio {
+  return {
+    ms: rounded(median(times.map(({ ms }) => ms)), 1),
+    floorMs: rounded(median(times.map(({ floorMs }) => floorMs)), 1),
+    ratio: rounded(median(times.map(({ ms, floorMs }) => ms / floorMs)), 2),
+  };
+}

@@ -33,6 +33,8 @@ export interface CommandOptions {
   /** Options of Node itself, before the command. */
   readonly node?: readonly string[];
   readonly environment?: Readonly<Record<string, string>>;
+  /** What comes in through a pipe. */
+  readonly input?: string;
 }
 
 /** Starts `c360` as a user does: a process of its own. Dummy AWS keys in the environment must not matter. */
@@ -48,6 +50,7 @@ export function start(args: readonly string[], options: CommandOptions = {}): Ru
       ...options.environment,
     },
   });
+  if (options.input !== undefined) child.stdin.end(options.input);
   const stdout: Buffer[] = [];
   let stderr = "";
   child.stdout.on("data", (chunk: Buffer) => stdout.push(chunk));

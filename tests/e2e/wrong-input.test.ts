@@ -79,9 +79,22 @@ describe("wrong input", () => {
       const column = await c360([...at, "query", "SELECT nobody FROM customer_360"]);
       expect(column.stderr).toMatch(/nobody/);
       expect(column.code).toBe(1);
-      const refused = await c360([...at, "query", "SELECT soundex('x')"]);
-      expect(refused.stderr).toMatch(/soundex/i);
+      const refused = await c360([...at, "query", "SELECT acos(1)"]);
+      expect(refused.stderr).toMatch(/acos/i);
       expect(refused.code).toBe(1);
+    });
+
+    it("a script stops at the statement that fails, and says on which line it is", async () => {
+      const input = "SELECT 1 AS one;\nSELECT nobody\nFROM customer_360;\nSELECT 2 AS two;";
+      const ran = await c360([...at, "sql", "--csv"], { input });
+      expect([ran.code, ran.stdout]).toEqual([1, "one\n1\n"]);
+      expect(ran.stderr).toMatch(/the statement on line 2 failed: .*nobody/);
+    });
+
+    it("what is right and may surprise is said, beside the rows", async () => {
+      const ran = await c360([...at, "query", "--csv", "SELECT 1 / 2 AS half"]);
+      expect([ran.code, ran.stdout]).toEqual([0, "half\n0\n"]);
+      expect(ran.stderr).toMatch(/^warning: integer division: /);
     });
   });
 });

@@ -149,15 +149,18 @@ function sameGranularity(transform: Transform): string {
   return /^(?:year|month|day|hour)$/.test(transform) ? "time" : transform;
 }
 
+/** What file systems allow a name to have is 255 bytes. */
+const FOLDER_NAME = 200;
+
 /**
  * The folder of a partition below `data/`, e.g. `ts_day=2020-01-02/id_bucket=3`, as Java Iceberg names it; empty for a
- * table that is not partitioned. Folders are for people: readers go by the manifests.
+ * table that is not partitioned. Folders are for people, who get the beginning of a long text: readers go by the manifests.
  */
 export function partitionFolder(spec: ResolvedSpec, values: readonly (Value | null)[]): string {
   return spec.fields
     .map(({ field, source }, index) => {
       const text = humanValue(field.transform, source.type, values[index] ?? null);
-      return `${formEncoded(field.name)}=${formEncoded(text)}`;
+      return `${formEncoded(field.name)}=${formEncoded(text)}`.slice(0, FOLDER_NAME).replace(/%.?$/, "");
     })
     .join("/");
 }

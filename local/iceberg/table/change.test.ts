@@ -4,6 +4,7 @@ import { currentSnapshot } from "../format/snapshots.ts";
 import { changeRows } from "./change.ts";
 import { DELETE_FILE_PATH } from "./delete-index.ts";
 import { MultipleMatches, NullNotAllowed, TooManyPartitions } from "./errors.ts";
+import { alterTable } from "./evolve.ts";
 import { type Fixture, openFixture } from "./fixture.ts";
 import { insertRows } from "./insert.ts";
 import { liveFiles } from "./manifests.ts";
@@ -171,4 +172,14 @@ test("rows deleted one by one until none is left", async () => {
   expect(await rowsOf(env)).toEqual([]);
   await insertRows(env, "SELECT 1 AS id, 'back' AS name, TIMESTAMP '2011-01-30' AS ts");
   expect(await rowsOf(env, "id, name")).toEqual([["1", "back"]]);
+});
+
+test("rows of files that were written in two ways by turns are found where they are", async () => {
+  const extra = { name: "extra", type: "int" } as const;
+  await alterTable(env, [{ kind: "add columns", columns: [extra] }]);
+  await insertRows(env, "SELECT 20 AS id, 'wide' AS name, TIMESTAMP '2011-01-30' AS ts, 7 AS extra");
+  await alterTable(env, [{ kind: "drop column", column: "extra" }]);
+  await insertRows(env, "SELECT 30 AS id, 'last' AS name, TIMESTAMP '2011-01-30' AS ts");
+  expect(await change(env, { op: 0, where: "id IN (1, 20, 30)" })).toMatchObject({ rows: 3 });
+  expect(await rowsOf(env, "id")).toEqual(["0", "2", "3", "4", "5", "6", "7", "8", "9"].map((id) => [id]));
 });

@@ -22,14 +22,24 @@ export function manifestsOf(state: TableState, snapshot: Snapshot | undefined): 
 
 /** All entries of a manifest, with those it only records as deleted. */
 export function entriesOf(state: TableState, manifest: ManifestFile): Manifest {
-  // What entries inherit stands in the list: the same file under another sequence number reads differently.
-  return state.env.cache.manifests.get(`${manifest.path}#${manifest.sequenceNumber}`, () => {
+  return state.env.cache.manifests.get(manifestKey(state, manifest), () => {
     const bytes = state.env.io.read(manifest.path);
     return {
       value: decodeManifest(bytes, manifest, resolveSpec(state.metadata, manifest.specId)),
       bytes: bytes.length,
     };
   });
+}
+
+/**
+ * Under what a manifest is remembered. What entries inherit stands in the list: the same file under another sequence number
+ * reads differently. So do partition values once their column has been widened.
+ */
+export function manifestKey(
+  { metadata }: Pick<TableState, "metadata">,
+  { path, sequenceNumber }: Pick<ManifestFile, "path" | "sequenceNumber">,
+): string {
+  return `${path}#${sequenceNumber}#${metadata["current-schema-id"]}`;
 }
 
 /** Whether a manifest lists a file that still is part of the table. */

@@ -7,7 +7,7 @@ import type { Environment } from "./environment.ts";
 import { liveFiles } from "./manifests.ts";
 import { type Plan, type PlannedFile, planScan } from "./plan.ts";
 import type { Filter } from "./prune.ts";
-import { scanSql } from "./scan.ts";
+import { scanBytes, scanSql } from "./scan.ts";
 import { compactionSettings } from "./settings.ts";
 import { loadTable } from "./state.ts";
 import { ROW_GROUP_ROWS, writeData } from "./write-data.ts";
@@ -15,6 +15,8 @@ import { ROW_GROUP_ROWS, writeData } from "./write-data.ts";
 export interface OptimizeOptions {
   /** Partitions rewritten in one run, 100 as in Athena unless said otherwise. */
   readonly maxPartitions?: number;
+  /** Told how many bytes are to be read, before they are; throws to prevent it. */
+  readonly reading?: (bytes: number) => void;
 }
 
 export interface Optimized {
@@ -36,7 +38,7 @@ const MAX_PARTITIONS = 100;
 export async function optimize(
   env: Environment,
   filters: readonly Filter[],
-  { maxPartitions = MAX_PARTITIONS }: OptimizeOptions = {},
+  { maxPartitions = MAX_PARTITIONS, reading }: OptimizeOptions = {},
 ): Promise<Optimized> {
   const state = loadTable(env);
   const plan = planScan(state, { filters });
@@ -48,6 +50,7 @@ export async function optimize(
   if (victims.length + idle.length === 0) {
     return { rewrittenFiles: 0, addedFiles: 0, removedDeleteFiles: 0, moreRunsNeeded };
   }
+  reading?.(scanBytes({ ...plan, files: victims }, undefined));
   const added = await rewrite(plan, groups);
   const files = victims.map((file) => file.entry.file);
   await commit(state, {

@@ -8,12 +8,17 @@ import { literal } from "./sql.ts";
 
 /** Alias of the data files. */
 const ROWS = "__d";
+/** A file's position in its `read_parquet` call. DuckDB has no list member at an unsigned number. */
+const POSITION = `CAST(${ROWS}.file_index AS BIGINT)`;
+const PATH = identifier("$path");
 
 export interface ScanOptions {
   /** Names as the schema has them; default all. None gives rows of one column `__row`. */
   readonly columns?: readonly string[];
   /** Adds `__file` (position in the plan's `files`) and `__pos` (of the row in its file), both BIGINT. */
   readonly positions?: boolean;
+  /** Adds `$path`, the URI of the row's data file. */
+  readonly paths?: boolean;
 }
 
 /** Files that one `read_parquet` call reads: written alike, and all with deletes or all without. */
@@ -30,10 +35,9 @@ interface Group {
  */
 export function scanSql(plan: Plan, options: ScanOptions = {}): string {
   const wanted = wantedColumns(plan, options.columns);
-  const positions = options.positions === true;
   const groups = groupFiles(plan, wanted);
-  if (groups.length === 0) return `(SELECT ${emptyColumns(wanted, positions).join(", ")} WHERE false)`;
-  return `(${groups.map((group) => groupSql(plan, group, wanted, positions)).join(" UNION ALL ")})`;
+  if (groups.length === 0) return `(SELECT ${emptyColumns(wanted, options).join(", ")} WHERE false)`;
+  return `(${groups.map((group) => groupSql(plan, group, wanted, options)).join(" UNION ALL ")})`;
 }
 
 function wantedColumns(plan: Plan, names: readonly string[] | undefined): readonly NestedField[] {
@@ -69,18 +73,24 @@ function groupFiles(plan: Plan, wanted: readonly NestedField[]): Group[] {
   return found;
 }
 
-function emptyColumns(wanted: readonly NestedField[], positions: boolean): string[] {
+function emptyColumns(wanted: readonly NestedField[], { positions, paths }: ScanOptions): string[] {
   const columns = wanted.map(({ name, type }) => `CAST(NULL AS ${duckType(type)}) AS ${identifier(name)}`);
   if (wanted.length === 0) columns.push("1 AS __row");
-  return positions ? [...columns, "CAST(NULL AS BIGINT) AS __file", "CAST(NULL AS BIGINT) AS __pos"] : columns;
+  if (positions === true) columns.push("CAST(NULL AS BIGINT) AS __file", "CAST(NULL AS BIGINT) AS __pos");
+  if (paths === true) columns.push(`CAST(NULL AS VARCHAR) AS ${PATH}`);
+  return columns;
 }
 
-function groupSql(plan: Plan, group: Group, wanted: readonly NestedField[], positions: boolean): string {
+function groupSql(plan: Plan, group: Group, wanted: readonly NestedField[], { positions, paths }: ScanOptions): string {
   const { mapping } = group;
   const files = group.files.flatMap((index) => plan.files[index] ?? []);
   const columns = wanted.map(({ name }, i) => `${mapping.columns[i]} AS ${identifier(name)}`);
   if (wanted.length === 0) columns.push("1 AS __row");
-  if (positions) columns.push(`${numbering(group.files)} AS __file`, `${ROWS}.file_row_number AS __pos`);
+  if (positions === true) columns.push(`${numbering(group.files)} AS __file`, `${ROWS}.file_row_number AS __pos`);
+  if (paths === true) {
+    const uris = files.map(({ entry }) => literal(entry.file.path));
+    columns.push(`([${uris.join(", ")}])[${POSITION} + 1] AS ${PATH}`);
+  }
   const list = listOf(
     plan,
     files.map(({ entry }) => entry.file),
@@ -97,8 +107,7 @@ function listOf(plan: Plan, files: readonly DataFile[]): string {
 function numbering(indexes: readonly number[]): string {
   const [first = 0] = indexes;
   const consecutive = indexes.every((index, i) => index === first + i);
-  if (consecutive) return `CAST(${ROWS}.file_index AS BIGINT) + ${first}`;
-  return `CAST([${indexes.join(", ")}] AS BIGINT[])[${ROWS}.file_index + 1]`;
+  return consecutive ? `${POSITION} + ${first}` : `CAST([${indexes.join(", ")}] AS BIGINT[])[${POSITION} + 1]`;
 }
 
 /**

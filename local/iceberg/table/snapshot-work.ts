@@ -15,7 +15,7 @@ import { resolveSpec } from "../format/partition.ts";
 import { currentSchema } from "../format/schema.ts";
 import { currentSnapshot, newSnapshotId, summaryOf } from "../format/snapshots.ts";
 import { CommitFailed } from "./errors.ts";
-import { entriesOf, hasLiveFiles, manifestsOf } from "./manifests.ts";
+import { entriesOf, hasLiveFiles, manifestKey, manifestsOf } from "./manifests.ts";
 import { type MergeGroup, mergeable } from "./merge-manifests.ts";
 import { manifestSettings } from "./settings.ts";
 import type { TableState } from "./state.ts";
@@ -232,7 +232,7 @@ export class SnapshotWork {
         fileSequenceNumber: entry.fileSequenceNumber ?? sequenceNumber,
       }),
     );
-    base.env.cache.manifests.put(`${path}#${sequenceNumber}`, { entries: inherited, schema }, length);
+    base.env.cache.manifests.put(manifestKey(base, { path, sequenceNumber }), { entries: inherited, schema }, length);
     return listed;
   }
 

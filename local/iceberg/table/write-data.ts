@@ -103,9 +103,14 @@ async function copyRows(state: TableState, rows: Rows): Promise<readonly CopiedF
   }
   const names = keys.map((key) => key.name).join(", ");
   const keyed = `SELECT *, ${keys.map((key) => `${key.sql} AS ${key.name}`).join(", ")} FROM (${typed})`;
-  if (order !== "") return copySorted(state, rows, { keyed, order, format });
-  const target = `${literal(join(folder, "rows"))} (${format}, PARTITION_BY (${names}), FILENAME_PATTERN '{uuid}')`;
-  return copy(state, `COPY (${keyed}) TO ${target}`, schema);
+  // A text makes a folder's name that may be too long.
+  const texts = keys.some((key) => key.of.type === "string" || key.of.type === "binary");
+  if (order !== "" || texts) return copyNumbered(state, rows, { keyed, order, format });
+  return copy(state, `COPY (${keyed}) TO ${partitionedTarget(folder, format, names)}`, schema);
+}
+
+function partitionedTarget(folder: string, format: string, columns: string): string {
+  return `${literal(join(folder, "rows"))} (${format}, PARTITION_BY (${columns}), FILENAME_PATTERN '{uuid}')`;
 }
 
 /**
@@ -166,31 +171,39 @@ function keyColumns(schema: Schema, spec: ResolvedSpec): readonly KeyColumn[] {
   });
 }
 
-/** PARTITION_BY does not keep an order, so every partition is written by a COPY of its own. */
-async function copySorted(
+/**
+ * Gives every partition a number first. PARTITION_BY does not keep an order, so sorted rows are written by a COPY for
+ * each partition. Values are not compared as texts: those of 0 and -0 differ.
+ */
+async function copyNumbered(
   state: TableState,
   rows: Rows,
   of: { readonly keyed: string; readonly order: string; readonly format: string },
 ): Promise<readonly CopiedFile[]> {
   const { connection } = state.env;
-  const names = rows.keys.map((key) => key.name);
+  const { folder, schema, keys } = rows;
+  const names = keys.map((key) => key.name);
+  const number = `${names.join("")}n`;
   const table = identifier(`iceberg_rows_${randomUUID()}`);
-  await connection.run(`CREATE TEMP TABLE ${table} AS ${of.keyed}`);
+  await connection.run(
+    `CREATE TEMP TABLE ${table} AS SELECT *, dense_rank() OVER (ORDER BY ${names.join(", ")}) AS ${number} FROM (${of.keyed})`,
+  );
   try {
-    const texts = names.map((name) => `${name}::VARCHAR AS ${name}`).join(", ");
-    const partitions = await connection.runAndReadAll(
-      `SELECT ${texts}, row_number() OVER () AS n FROM (SELECT DISTINCT ${names.join(", ")} FROM ${table})`,
-    );
+    const partitions = await partitionsByNumber(state, { table, number, names });
+    const columns = schema.fields.map((field) => identifier(field.name)).join(", ");
+    if (of.order === "") {
+      const target = partitionedTarget(folder, of.format, number);
+      const files = await copy(state, `COPY (SELECT ${columns}, ${number} FROM ${table}) TO ${target}`, schema);
+      return files.map((file) => ({
+        ...file,
+        partitionKeys: partitions.get(String(file.partitionKeys.get(number))) ?? new Map(),
+      }));
+    }
     const files: CopiedFile[] = [];
-    for (const partition of partitions.getRowObjectsJson()) {
-      const keys = new Map(names.map((name) => [name, partition[name] === null ? null : String(partition[name])]));
-      const where = names
-        .map((name) => `${name}::VARCHAR IS NOT DISTINCT FROM ${nullable(keys.get(name) ?? null)}`)
-        .join(" AND ");
-      const columns = rows.schema.fields.map((field) => identifier(field.name)).join(", ");
-      const target = literal(join(rows.folder, `${String(partition["n"])}.parquet`));
-      const sql = `COPY (SELECT ${columns} FROM ${table} WHERE ${where}${of.order}) TO ${target} (${of.format})`;
-      for (const file of await copy(state, sql, rows.schema)) files.push({ ...file, partitionKeys: keys });
+    for (const [n, partitionKeys] of partitions) {
+      const target = literal(join(folder, `${n}.parquet`));
+      const sql = `COPY (SELECT ${columns} FROM ${table} WHERE ${number} = ${n}${of.order}) TO ${target} (${of.format})`;
+      for (const file of await copy(state, sql, schema)) files.push({ ...file, partitionKeys });
     }
     return files;
   } finally {
@@ -198,8 +211,20 @@ async function copySorted(
   }
 }
 
-function nullable(text: string | null): string {
-  return text === null ? "NULL" : literal(text);
+async function partitionsByNumber(
+  state: TableState,
+  of: { readonly table: string; readonly number: string; readonly names: readonly string[] },
+): Promise<ReadonlyMap<string, CopiedFile["partitionKeys"]>> {
+  const texts = of.names.map((name) => `any_value(${name}::VARCHAR) AS ${name}`).join(", ");
+  const found = await state.env.connection.runAndReadAll(
+    `SELECT ${of.number}::VARCHAR AS n, ${texts} FROM ${of.table} GROUP BY ${of.number}`,
+  );
+  return new Map(
+    found.getRowObjectsJson().map((row) => {
+      const keys = of.names.map((name) => [name, row[name] === null ? null : String(row[name])] as const);
+      return [String(row["n"]), new Map(keys)];
+    }),
+  );
 }
 
 interface Described {
