@@ -38,6 +38,8 @@ export interface RuntimeOptions {
   readonly startAt?: number;
   /** 0, the default, takes a free port. */
   readonly port?: number;
+  /** What queries may use of the machine: memory in DuckDB's words (`1GB`, the default) and threads (2). */
+  readonly engine?: { readonly memoryLimit?: string; readonly threads?: number };
   readonly faults?: FaultPlan;
   /** Signing names of the services to start. Default: all. */
   readonly only?: readonly string[];
@@ -114,7 +116,7 @@ export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
     clearInterval(saving);
     save();
   });
-  const sql = await createSqlEngine({ scratch: home.folder("scratch") });
+  const sql = await createSqlEngine({ scratch: home.folder("scratch"), ...options.engine });
   cleanup.defer(() => sql.close());
   const ports = Object.assign(emptyPorts(), { sql });
   const iam = createIam(graph, clock, home.seed);

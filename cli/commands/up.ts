@@ -12,12 +12,15 @@ export function registerUp(program: Command): void {
     .command("up")
     .description("run the estate on this machine and keep serving, for any AWS client")
     .option("--port <n>", "loopback port; 0 takes a free one", "4566")
-    .action(async (own: { port: string }, command: Command) => {
+    .option("--memory <size>", "what all queries together may use, e.g. 512MB or 4GB", "1GB")
+    .action(async (own: { port: string; memory: string }, command: Command) => {
       const options = globalOptions(command);
       if (options.target === "aws") throw new CliError("On AWS the estate comes up with: npm run up", exitCodes.usage);
       const port = Number(own.port);
       if (!Number.isInteger(port) || port < 0 || port > 65535)
         throw new CliError(`--port wants a number from 0 to 65535, not "${own.port}".`, exitCodes.usage);
+      if (!/^\d+(\.\d+)?\s*[KMGT]i?B$/i.test(own.memory))
+        throw new CliError(`--memory wants a size such as 512MB or 4GB, not "${own.memory}".`, exitCodes.usage);
       const stop = interruption();
       const runtime = await startRuntime({
         projectDir,
@@ -25,6 +28,7 @@ export function registerUp(program: Command): void {
         home: options.home,
         clock: "serve",
         port,
+        engine: { memoryLimit: own.memory },
       });
       try {
         const outputs = readStackOutputs(runtime.graph.outputs);

@@ -139,4 +139,8 @@ export interface Catalogue {
   ): CatalogueTable;
   /** Forgets the table; its files stay. */
   drop(database: string, name: string, call: Call): void;
+  /** @param input Glue's `DatabaseInput`. @throws AwsError `AlreadyExistsException` */
+  createDatabase(input: Shape, call: Call): void;
+  /** Forgets the database and its tables; their files stay. @throws AwsError `EntityNotFoundException` */
+  dropDatabase(name: string, call: Call): void;
 }

@@ -98,7 +98,11 @@ describe("results", () => {
       ["k", "1"],
       ["2", "3"],
     ]);
-    expect(second.NextToken).toBeUndefined();
+    // A full page has a next one, as on AWS: it is empty.
+    const third = await bench.athena.send(
+      new GetQueryResultsCommand({ QueryExecutionId, MaxResults: 2, NextToken: second.NextToken }),
+    );
+    expect([third.ResultSet?.Rows, third.NextToken]).toEqual([[], undefined]);
   });
 });
 
@@ -289,8 +293,17 @@ describe("queries", () => {
     expect(await reason("SELECT bing_tile_at('x', 1, 1)")).toBe(
       "NOT_IMPLEMENTED_LOCALLY: line 1:8: function bing_tile_at is not implemented locally",
     );
-    const failed = await execute("SELEKT 1");
-    expect(failed.Status?.AthenaError?.ErrorCategory).toBe(2);
+    await expect(execute("SELEKT 1")).rejects.toMatchObject({
+      name: "InvalidRequestException",
+      AthenaErrorCode: "MALFORMED_QUERY",
+    });
+    const failed = await execute("SELECT 1 / 0");
+    expect(failed.Status?.AthenaError).toEqual({
+      ErrorCategory: 2,
+      ErrorType: 1001,
+      Retryable: false,
+      ErrorMessage: "DIVISION_BY_ZERO: Division by zero",
+    });
     await expect(
       bench.athena.send(new GetQueryResultsCommand({ QueryExecutionId: failed.QueryExecutionId })),
     ).rejects.toThrow("Query did not finish successfully. Final query state: FAILED");

@@ -57,6 +57,9 @@ describe("ALTER TABLE", () => {
     await run("ALTER TABLE sales RENAME TO sold");
     expect(await rows("SELECT sku FROM sold")).toEqual([["a"]]);
     expect(await reason("SELECT sku FROM sales")).toMatch(/^TABLE_NOT_FOUND/);
+    await run("ALTER TABLE `db`.`sold` RENAME TO `db`.`sales`");
+    expect(await rows("SELECT sku FROM sales")).toEqual([["a"]]);
+    expect(await reason("ALTER TABLE sales RENAME TO other.sales")).toContain("Database other not found");
   });
 });
 
@@ -112,7 +115,7 @@ describe("maintenance", () => {
     const optimized = await bench.execute("OPTIMIZE people REWRITE DATA USING BIN_PACK");
     expect([optimized.Status?.StateChangeReason, optimized.StatementType, optimized.SubstatementType]).toEqual([
       undefined,
-      "DML",
+      "DDL",
       "OPTIMIZE",
     ]);
     expect(optimized.Statistics?.DataScannedInBytes).toBeGreaterThan(0);

@@ -1,35 +1,49 @@
 import type { DuckDBConnection } from "@duckdb/node-api";
 import type { Call, ServiceContext } from "../service.ts";
 import { StatementBinder } from "./binder.ts";
+import type { Asked, Execution } from "./executions.ts";
+import { missing, type PreparedStatements } from "./prepared-statements.ts";
+import { isDeterministic } from "./reuse.ts";
+import { StatementError } from "./run/errors.ts";
 import { Relations } from "./run/relations.ts";
 import type { Result, Run } from "./run/run.ts";
 import { runStatement } from "./run/statement.ts";
 import { preparePrelude } from "./sql/prelude.ts";
-import type { Statement } from "./sql/statement-types.ts";
-import { translate } from "./sql/translate.ts";
+import { type Translation, translate } from "./sql/translate.ts";
+import { statementKind } from "./statement-kind.ts";
+import type { Workgroup } from "./workgroups.ts";
 
 /** What a finished statement leaves. */
 export interface Outcome extends Result {
-  readonly statement: Statement["kind"];
+  /** The execution whose result this one's is, too: nothing ran. */
+  readonly reused?: Execution;
   readonly bytesScanned: number;
   readonly planningMs: number;
   readonly engineMs: number;
 }
 
-export interface Query {
-  readonly sql: string;
-  readonly database: string | undefined;
-  readonly parameters: readonly string[];
-  /** Bytes it may scan. */
-  readonly cutoff: number | undefined;
+/** A query and what it runs in. */
+export interface Job {
+  readonly asked: Asked;
+  readonly workgroup: Workgroup;
+  readonly outputLocation: string;
+  readonly call: Call;
+  /** Tells that somebody stops the query. */
+  readonly signal: AbortSignal;
+  /** Gets the connection, for interrupting it. */
+  readonly started: (connection: DuckDBConnection) => void;
+  /** An execution whose result may be given again, if the query lets it; asks what reading it asks. */
+  readonly earlier: () => Execution | undefined;
 }
 
 /** Runs Athena SQL on the runtime's DuckDB, under a caller's permissions. */
 export class QueryEngine {
   readonly #context: ServiceContext;
+  readonly #prepared: PreparedStatements;
 
-  constructor(context: ServiceContext) {
+  constructor(context: ServiceContext, prepared: PreparedStatements) {
     this.#context = context;
+    this.#prepared = prepared;
   }
 
   /** The macros that translated queries stand on. */
@@ -37,30 +51,47 @@ export class QueryEngine {
     return preparePrelude(this.#context.ports.sql);
   }
 
-  /**
-   * Runs one statement to its end.
-   * @param started gets the connection, for interrupting it.
-   */
-  async run(query: Query, call: Call, started: (connection: DuckDBConnection) => void): Promise<Outcome> {
+  /** Runs one statement to its end. */
+  async run({ asked, workgroup, outputLocation, call, signal, started, earlier }: Job): Promise<Outcome> {
     const begin = performance.now();
     const { catalogue, sql, tables } = this.#context.ports;
     await this.prepare();
     return sql.use(async (connection) => {
       started(connection);
-      const binder = new StatementBinder(catalogue, tables, { connection, call, database: query.database });
-      const translation = translate(query.sql, binder, query.parameters, this.#context.clock.now());
-      const relations = new Relations(translation.scans, binder, query.cutoff);
+      const binder = new StatementBinder(catalogue, tables, { connection, call, database: asked.database });
+      const translation = this.#translate(asked, binder, workgroup, call);
+      const planningMs = Math.round(performance.now() - begin);
+      const reused = mayBeReused(asked.sql, translation) ? earlier() : undefined;
+      if (reused !== undefined)
+        return { columns: reused.columns ?? [], reused, bytesScanned: 0, planningMs, engineMs: 0 };
+      const relations = new Relations(translation.scans, binder, workgroup.cutoff, signal);
       const { warnings } = translation;
-      const run: Run = { context: this.#context, connection, call, binder, relations, warnings };
+      const prepared = this.#prepared;
+      const context = this.#context;
+      const run: Run = {
+        ...{ context, connection, call, binder, relations, warnings, workgroup, prepared, outputLocation, signal },
+      };
       const planned = performance.now();
       const result = await runStatement(translation, run);
-      return {
-        ...result,
-        statement: translation.kind,
-        bytesScanned: relations.bytes,
-        planningMs: Math.round(planned - begin),
-        engineMs: Math.round(performance.now() - planned),
-      };
+      const engineMs = Math.round(performance.now() - planned);
+      return { ...result, bytesScanned: relations.bytes, planningMs, engineMs };
     });
   }
+
+  /** EXECUTE stands for the statement that it names. */
+  #translate(asked: Asked, binder: StatementBinder, workgroup: Workgroup, call: Call): Translation {
+    const now = this.#context.clock.now();
+    const isExecute = statementKind(asked.sql).substatement === "EXECUTE";
+    const translation = translate(asked.sql, binder, isExecute ? [] : asked.parameters, now);
+    if (translation.kind !== "EXECUTE") return translation;
+    call.authorize("athena:GetPreparedStatement", workgroup.arn);
+    const { name, parameters } = translation;
+    const statement = this.#prepared.find(workgroup.name, name);
+    if (statement === undefined) throw new StatementError("NOT_FOUND", missing(workgroup.name, name));
+    return translate(statement.sql, binder, parameters.length > 0 ? parameters : asked.parameters, now);
+  }
 }
+
+/** Views may hold what the query's own text does not show, so both texts are looked at. */
+const mayBeReused = (sql: string, translation: Translation): boolean =>
+  translation.kind === "SELECT" && isDeterministic(sql) && isDeterministic(translation.sql);

@@ -1,7 +1,8 @@
 import { appendFileSync, existsSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { objectIn } from "../members.ts";
-import { AwsError } from "../service.ts";
+import type { FailureNumbers } from "./failure.ts";
+import { invalidRequest } from "./invalid-request.ts";
 
 export type QueryState = "QUEUED" | "RUNNING" | "SUCCEEDED" | "FAILED" | "CANCELLED";
 
@@ -11,29 +12,47 @@ export interface ResultColumn {
   readonly type: string;
 }
 
-/** One query execution. Instants are milliseconds since the epoch by the runtime's clock. */
-export interface Execution {
-  readonly id: string;
+/** What a client asks for with a query. */
+export interface Asked {
   readonly sql: string;
+  /** As the client wrote it. */
+  readonly catalog: string | undefined;
   readonly database: string | undefined;
   readonly workgroup: string;
   readonly parameters: readonly string[];
+  /** `s3://bucket/prefix/`, below which its results go. */
+  readonly outputFolder: string;
+}
+
+/** One query execution. Instants are milliseconds since the epoch by the runtime's clock. */
+export interface Execution extends Asked {
+  readonly id: string;
   readonly token: string | undefined;
-  readonly outputLocation: string;
+  /** The minutes that a result may be old to be given again; undefined when none may. */
+  readonly reuseMinutes: number | undefined;
   readonly submitted: number;
+  /** Where the result is; that of another execution when it is given again. */
+  outputLocation: string;
   state: QueryState;
   completed?: number;
   statementType: "DML" | "DDL" | "UTILITY";
-  substatement?: string;
+  substatement: string;
   reason?: string;
-  /** Athena's category of a failure: 1 system, 2 user. */
-  category?: 1 | 2;
+  /** Athena's numbers of a failure. */
+  error?: FailureNumbers;
   bytesScanned: number;
   queueMs: number;
   planningMs: number;
   engineMs: number;
+  /** Time after the engine: results are written. */
+  writingMs: number;
   updateCount?: number;
   columns?: readonly ResultColumn[];
+  /** What was written to the result file. */
+  output?: { readonly rows: number; readonly bytes: number };
+  /** `s3://` address of the list of files that the statement wrote. */
+  manifest?: string;
+  reused?: true;
 }
 
 const KEPT = 5000;
@@ -64,7 +83,7 @@ export class ExecutionStore {
         Object.assign(execution, {
           state: "FAILED",
           reason: "The runtime stopped while the query ran.",
-          category: 1,
+          error: { category: 1, type: 100, retryable: true },
           completed: execution.submitted,
         });
     }
@@ -86,7 +105,8 @@ export class ExecutionStore {
   /** @throws AwsError `InvalidRequestException` */
   get(id: string): Execution {
     const execution = this.#byId.get(id);
-    if (execution === undefined) throw new AwsError("InvalidRequestException", `QueryExecution ${id} was not found`);
+    if (execution === undefined)
+      throw invalidRequest(`QueryExecution ${id} was not found`, "QUERY_EXECUTION_NOT_FOUND");
     return execution;
   }
 
@@ -100,11 +120,31 @@ export class ExecutionStore {
     return id === undefined ? undefined : this.#byId.get(id);
   }
 
+  /** The newest execution of the same query whose result is there and not older than an instant. */
+  answered(asked: Asked, since: number): Execution | undefined {
+    const same = (execution: Execution): boolean =>
+      execution.state === "SUCCEEDED" &&
+      execution.reused !== true &&
+      execution.substatement === "SELECT" &&
+      (execution.completed ?? 0) >= since &&
+      sameQuestion(execution, asked);
+    return [...this.#byId.values()].findLast(same);
+  }
+
   /** Newest first. */
   of(workgroup: string): readonly Execution[] {
     return [...this.#byId.values()].filter((execution) => execution.workgroup === workgroup).reverse();
   }
 }
+
+/** Whether two requests ask for the same in the same place. */
+export const sameQuestion = (a: Asked, b: Asked): boolean =>
+  a.sql === b.sql &&
+  a.workgroup === b.workgroup &&
+  a.outputFolder === b.outputFolder &&
+  a.database === b.database &&
+  a.catalog?.toLowerCase() === b.catalog?.toLowerCase() &&
+  JSON.stringify(a.parameters) === JSON.stringify(b.parameters);
 
 /** A line cut short by a crash is no execution. */
 function parseLine(line: string): Execution | undefined {

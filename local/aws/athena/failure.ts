@@ -6,20 +6,68 @@ import { StatementError } from "./run/errors.ts";
 import { SqlError } from "./sql/errors.ts";
 import { NoMetadataLocation } from "./tables/iceberg-entry.ts";
 
-/** Why a query failed, as Athena says it. */
-export interface Failure {
-  readonly reason: string;
-  /** 1 system, 2 user. */
-  readonly category: 1 | 2;
+/** How Athena classes a failure: its categories and its error catalogue. */
+export interface FailureNumbers {
+  /** 1 system, 2 user, 3 other. */
+  readonly category: 1 | 2 | 3;
+  /** https://docs.aws.amazon.com/athena/latest/ug/error-reference.html */
+  readonly type: number;
+  /** The query may succeed when it is sent again. */
+  readonly retryable: boolean;
 }
+
+/** Why a query failed, as Athena says it. */
+export interface Failure extends FailureNumbers {
+  readonly reason: string;
+}
+
+const user = (type: number): FailureNumbers => ({ category: 2, type, retryable: false });
+const system = (type: number, retryable = false): FailureNumbers => ({ category: 1, type, retryable });
+
+/** By the name in front of the reason. Those of the user's errors as AWS answered them, else by the catalogue's words. */
+const byName: Readonly<Record<string, FailureNumbers>> = {
+  DIVISION_BY_ZERO: user(1001),
+  TYPE_MISMATCH: user(1002),
+  FAILED: user(1003),
+  SYNTAX_ERROR: user(1006),
+  COLUMN_NOT_FOUND: user(1006),
+  INVALID_CAST_ARGUMENT: user(1100),
+  NUMERIC_VALUE_OUT_OF_RANGE: user(1100),
+  INVALID_ARGUMENTS: user(1100),
+  INVALID_PARAMETER_USAGE: user(1100),
+  INVALID_TABLE_PROPERTY: user(1103),
+  INVALID_FUNCTION_ARGUMENT: user(1106),
+  INVALID_VIEW: user(1107),
+  TABLE_ALREADY_EXISTS: user(1110),
+  NOT_SUPPORTED: user(1200),
+  NOT_IMPLEMENTED_LOCALLY: user(1200),
+  TABLE_NOT_FOUND: user(1301),
+  SCHEMA_NOT_FOUND: user(1301),
+  FUNCTION_NOT_FOUND: user(1303),
+  EXCEEDED_MEMORY_LIMIT: system(0),
+  ICEBERG_COMMIT_ERROR: system(233, true),
+  ICEBERG_INVALID_METADATA: system(233),
+  ICEBERG_FILESYSTEM_ERROR: system(233),
+  GENERIC_INTERNAL_ERROR: system(200),
+};
+const USER_ERROR = user(1000);
+const PERMISSION_ERROR = user(1500);
+const S3_PERMISSION_ERROR = user(1501);
 
 /** Our own `error('CODE: ...')` inside a query, and the DuckDB error classes that are the user's doing. */
 const raised = /([A-Z_]{6,}: .*)/s;
-const userErrors: readonly (readonly [RegExp, string])[] = [
+const duckErrors: readonly (readonly [RegExp, string])[] = [
+  [
+    /^(?:Conversion|Out of Range) Error: .*(?:not in timestamp range|Date out of range).*/s,
+    "NOT_IMPLEMENTED_LOCALLY: a date or time so far away",
+  ],
+  // Trino reads broken JSON as far as it needs to.
+  [/^Invalid Input Error: Malformed JSON.*/s, "NOT_IMPLEMENTED_LOCALLY: a value out of broken JSON"],
   [/^Conversion Error: (.*)/s, "INVALID_CAST_ARGUMENT"],
   [/^Out of Range Error: (.*)/s, "NUMERIC_VALUE_OUT_OF_RANGE"],
   [/^Constraint Error: (.*)/s, "CONSTRAINT_VIOLATION"],
   [/^Invalid Input Error: More than one row returned by a subquery.*/s, "SUBQUERY_MULTIPLE_ROWS"],
+  [/^Out of Memory Error: (.*)/s, "EXCEEDED_MEMORY_LIMIT: Query exceeded local memory limit"],
 ];
 
 /** What the room of the format throws, and Athena's name for it. */
@@ -37,26 +85,34 @@ const icebergErrors: readonly (readonly [new (...given: never[]) => Error, strin
 
 /** Reads a failure off whatever a query threw. */
 export function failureOf(error: unknown): Failure {
-  if (error instanceof SqlError || error instanceof StatementError) return { reason: error.message, category: 2 };
-  if (error instanceof AwsError) {
-    const denied = error.code === "AccessDeniedException" || error.code === "AccessDenied";
+  if (error instanceof AwsError) return refused(error);
+  const reason = reasonOf(error);
+  const name = /^[A-Z_]+(?=:)/.exec(reason)?.[0] ?? "";
+  return { reason, ...(byName[name] ?? USER_ERROR) };
+}
+
+/** What another service answered. */
+function refused({ code, message }: AwsError): Failure {
+  if (code === "AccessDeniedException" || code === "AccessDenied")
     return {
-      reason: denied
-        ? `Insufficient permissions to execute the query. ${error.message}`
-        : `${error.code}: ${error.message}`,
-      category: 2,
+      reason: `Insufficient permissions to execute the query. ${message}`,
+      ...(/ s3:/.test(message) ? S3_PERMISSION_ERROR : PERMISSION_ERROR),
     };
-  }
+  return { reason: `${code}: ${message}`, ...USER_ERROR };
+}
+
+function reasonOf(error: unknown): string {
   const message = error instanceof Error ? error.message : String(error);
+  if (error instanceof SqlError || error instanceof StatementError) return message;
   const iceberg = icebergErrors.find(([type]) => error instanceof type);
-  if (iceberg !== undefined) return { reason: `${iceberg[1]}: ${message}`, category: 2 };
-  if (message.startsWith("Invalid Input Error: ")) {
-    const own = raised.exec(message.slice("Invalid Input Error: ".length));
-    if (own?.[1] !== undefined) return { reason: own[1], category: 2 };
-  }
-  for (const [pattern, code] of userErrors) {
+  if (iceberg !== undefined) return `${iceberg[1]}: ${message}`;
+  const own = message.startsWith("Invalid Input Error: ")
+    ? raised.exec(message.slice("Invalid Input Error: ".length))?.[1]
+    : undefined;
+  if (own !== undefined) return own;
+  for (const [pattern, code] of duckErrors) {
     const match = pattern.exec(message);
-    if (match) return { reason: `${code}: ${(match[1] ?? message).split("\n")[0]}`, category: 2 };
+    if (match) return `${code}: ${(match[1] ?? message).split("\n")[0]}`;
   }
-  return { reason: `GENERIC_INTERNAL_ERROR: ${message.split("\n")[0]}`, category: 1 };
+  return `GENERIC_INTERNAL_ERROR: ${message.split("\n")[0]}`;
 }

@@ -157,8 +157,9 @@ export interface Bench {
 export async function startBench(
   home = mkdtempSync(join(tmpdir(), "athena-")),
   declared: ResourceGraph = graph,
+  memoryLimit = "512MiB",
 ): Promise<Bench> {
-  const sql = await createSqlEngine({ scratch: join(home, "scratch"), memoryLimit: "512MiB" });
+  const sql = await createSqlEngine({ scratch: join(home, "scratch"), memoryLimit });
   const ports = Object.assign(emptyPorts(), { sql });
   const clock = createRealClock();
   const asked = new Set<string>();

@@ -1,102 +1,121 @@
-import { onlyMembers, optionalText, requiredText } from "../members.ts";
-import type { CatalogueTable } from "../ports.ts";
-import { AwsError, type Operation, type ServiceContext, type Shape } from "../service.ts";
+import { objectIn, onlyMembers, optionalText, requiredText } from "../members.ts";
+import { AwsError, type Call, type Operation, type ServiceContext, type Shape } from "../service.ts";
+import { checkPage, invalidRequest } from "./invalid-request.ts";
 
 const CATALOG = "AwsDataCatalog";
 
-function tableView(table: CatalogueTable): Shape {
-  const columns = (list: CatalogueTable["columns"]): Shape[] =>
-    list.map(({ name, type, comment }) => ({
-      Name: name,
-      Type: type,
-      ...(comment !== undefined && { Comment: comment }),
-    }));
-  return {
-    Name: table.name,
-    TableType: table.kind === "view" ? "VIRTUAL_VIEW" : "EXTERNAL_TABLE",
-    Columns: columns(table.columns),
-    PartitionKeys: columns(table.partitionKeys),
-    Parameters: {
-      ...table.parameters,
-      location: table.location,
-      ...(table.serde !== undefined && { "serde.serialization.lib": table.serde }),
-    },
-  };
+function list(value: unknown): Shape[] {
+  const items: readonly unknown[] = Array.isArray(value) ? value : [];
+  return items.map((item) => objectIn(item)).filter((item) => item !== undefined);
 }
+const present = (members: Shape): Shape =>
+  Object.fromEntries(Object.entries(members).filter(([, value]) => value !== undefined));
+
+/** Columns that an Iceberg table had once stay in Glue's entry, marked so. */
+const isCurrent = ({ Parameters }: Shape): boolean => objectIn(Parameters)?.["iceberg.field.current"] !== "false";
+const columns = (value: unknown): Shape[] =>
+  list(value)
+    .filter(isCurrent)
+    .map(({ Name, Type, Comment }) => present({ Name, Type, Comment }));
+
+/** Glue's table as Athena shows it: where and how it is stored stands among the parameters. */
+function tableView(table: Shape): Shape {
+  const storage = objectIn(table["StorageDescriptor"]) ?? {};
+  const serde = objectIn(storage["SerdeInfo"]) ?? {};
+  const serdeParameters = Object.entries(objectIn(serde["Parameters"]) ?? {});
+  return present({
+    Name: table["Name"],
+    CreateTime: table["CreateTime"],
+    LastAccessTime: table["LastAccessTime"] ?? table["UpdateTime"],
+    TableType: table["TableType"] ?? "EXTERNAL_TABLE",
+    Columns: columns(storage["Columns"]),
+    PartitionKeys: columns(table["PartitionKeys"]),
+    Parameters: present({
+      comment: table["Description"],
+      ...objectIn(table["Parameters"]),
+      location: storage["Location"],
+      inputformat: storage["InputFormat"],
+      outputformat: storage["OutputFormat"],
+      "serde.serialization.lib": serde["SerializationLibrary"],
+      ...Object.fromEntries(serdeParameters.map(([key, value]) => [`serde.param.${key}`, value])),
+    }),
+  });
+}
+
+const databaseView = ({ Name, Description, Parameters }: Shape): Shape =>
+  present({ Name, Description, Parameters: objectIn(Parameters) ?? {} });
+
+const summary = { CatalogName: CATALOG, Type: "GLUE", Status: "CREATE_COMPLETE" };
 
 /** The catalogue through Athena's own operations, as database tools ask for it. */
 export function metadataOperations(context: ServiceContext): Record<string, Operation> {
   const arn = `arn:aws:athena:${context.region}:${context.account}:datacatalog/${CATALOG}`;
-  const { dispatch } = context;
   const authorized =
-    (
-      operation: string,
-      members: readonly string[],
-      act: (...args: Parameters<Operation>) => Promise<Shape>,
-    ): Operation =>
+    (operation: string, members: readonly string[], act: (input: Shape, call: Call) => Promise<Shape>): Operation =>
     async (input, call) => {
       onlyMembers(`athena:${operation}`, input, [...members, "WorkGroup"]);
-      const catalog =
-        optionalText(input, "CatalogName") ?? (operation === "GetDataCatalog" ? optionalText(input, "Name") : CATALOG);
-      if (catalog?.toLowerCase() !== CATALOG.toLowerCase())
-        throw new AwsError("InvalidRequestException", `Data catalog ${catalog} was not found`);
+      checkPage(input, 50);
+      const catalog = requiredText(input, operation === "GetDataCatalog" ? "Name" : "CatalogName");
+      if (catalog.toLowerCase() !== CATALOG.toLowerCase())
+        throw invalidRequest(`Data catalog ${catalog} was not found`);
       call.authorize(`athena:${operation}`, arn);
       return act(input, call);
     };
-  /** Member names of Glue's answers are Athena's, but for the lists. */
-  const described = (database: unknown): Shape => {
-    const { Name, Description } = Object(database);
-    return { Name, ...(typeof Description === "string" && { Description }) };
+
+  /** What Glue answers; its refusals are told as the catalogue's. */
+  const glue = async (operation: string, input: Shape, call: Call): Promise<Shape> => {
+    try {
+      return await context.dispatch("glue", operation, input, call);
+    } catch (error) {
+      if (!(error instanceof AwsError) || error.code !== "EntityNotFoundException") throw error;
+      throw new AwsError(
+        "MetadataException",
+        `Entity Not Found (Service: AmazonDataCatalog; Status Code: 400; Error Code: ${error.code}; Request ID: ${call.requestId}; Proxy: null)`,
+      );
+    }
   };
-  const paged = (input: Shape): Shape => ({
-    ...(input["NextToken"] !== undefined && { NextToken: input["NextToken"] }),
-    ...(input["MaxResults"] !== undefined && { MaxResults: input["MaxResults"] }),
-  });
-  const tables = (database: string, call: Parameters<Operation>[1]) => context.ports.catalogue.tables(database, call);
+  const page = ({ NextToken, MaxResults }: Shape): Shape => ({ NextToken, MaxResults: MaxResults ?? 50 });
 
   return {
     ListDataCatalogs(input, call) {
       onlyMembers("athena:ListDataCatalogs", input, ["NextToken", "MaxResults", "WorkGroup"]);
+      checkPage(input, 50);
       call.authorize("athena:ListDataCatalogs", "*");
-      return { DataCatalogsSummary: [{ CatalogName: CATALOG, Type: "GLUE" }] };
+      return { DataCatalogsSummary: [summary] };
     },
     GetDataCatalog: authorized("GetDataCatalog", ["Name"], async () => ({
-      DataCatalog: { Name: CATALOG, Type: "GLUE", Parameters: { "catalog-id": context.account } },
+      DataCatalog: {
+        Name: CATALOG,
+        Type: "GLUE",
+        Parameters: { "catalog-id": context.account },
+        Status: summary.Status,
+      },
     })),
     ListDatabases: authorized("ListDatabases", ["CatalogName", "NextToken", "MaxResults"], async (input, call) => {
-      const answer = await dispatch("glue", "GetDatabases", paged(input), call);
-      const list: readonly unknown[] = Array.isArray(answer["DatabaseList"]) ? answer["DatabaseList"] : [];
-      return {
-        DatabaseList: list.map(described),
-        ...(answer["NextToken"] !== undefined && { NextToken: answer["NextToken"] }),
-      };
+      const { DatabaseList, NextToken } = await glue("GetDatabases", page(input), call);
+      return present({ DatabaseList: list(DatabaseList).map(databaseView), NextToken });
     }),
     GetDatabase: authorized("GetDatabase", ["CatalogName", "DatabaseName"], async (input, call) => {
-      const answer = await dispatch("glue", "GetDatabase", { Name: requiredText(input, "DatabaseName") }, call);
-      return { Database: described(answer["Database"]) };
+      const { Database } = await glue("GetDatabase", { Name: requiredText(input, "DatabaseName") }, call);
+      return { Database: databaseView(objectIn(Database) ?? {}) };
     }),
     ListTableMetadata: authorized(
       "ListTableMetadata",
       ["CatalogName", "DatabaseName", "Expression", "NextToken", "MaxResults"],
       async (input, call) => {
-        const expression = optionalText(input, "Expression");
-        const pattern = expression === undefined ? undefined : new RegExp(`^(?:${expression})$`);
-        const found = tables(requiredText(input, "DatabaseName"), call).filter(
-          (table) => pattern?.test(table.name) ?? true,
-        );
-        return { TableMetadataList: found.map(tableView) };
+        const DatabaseName = requiredText(input, "DatabaseName");
+        const Expression = optionalText(input, "Expression");
+        const { TableList, NextToken } = await glue("GetTables", { DatabaseName, Expression, ...page(input) }, call);
+        return present({ TableMetadataList: list(TableList).map(tableView), NextToken });
       },
     ),
     GetTableMetadata: authorized(
       "GetTableMetadata",
       ["CatalogName", "DatabaseName", "TableName"],
       async (input, call) => {
-        const table = context.ports.catalogue.table(
-          requiredText(input, "DatabaseName"),
-          requiredText(input, "TableName").toLowerCase(),
-          call,
-        );
-        return { TableMetadata: tableView(table) };
+        const asked = { DatabaseName: requiredText(input, "DatabaseName"), Name: requiredText(input, "TableName") };
+        const { Table } = await glue("GetTable", asked, call);
+        return { TableMetadata: tableView(objectIn(Table) ?? {}) };
       },
     ),
   };

@@ -1,73 +1,98 @@
-import { readFileSync } from "node:fs";
 import { objectIn, onlyMembers, optionalText, pageOf, requiredText } from "../members.ts";
-import {
-  AwsError,
-  type Call,
-  NotImplementedLocally,
-  type Operation,
-  type ServiceContext,
-  type Shape,
-} from "../service.ts";
-import { parseCsv } from "./csv.ts";
-import { columnInfo, executionView } from "./execution-view.ts";
-import type { Execution, ExecutionStore } from "./executions.ts";
+import { type Call, NotImplementedLocally, type Operation, type Shape } from "../service.ts";
+import { executionView, runtimeStatistics } from "./execution-view.ts";
+import { type Asked, type Execution, type ExecutionStore, sameQuestion } from "./executions.ts";
+import { checkPage, invalidRequest } from "./invalid-request.ts";
 import type { QueryRunner } from "./runner.ts";
-import { MAX_QUERY_BYTES } from "./sql/ast.ts";
-import { splitLocation } from "./tables/hive-files.ts";
-import { type Workgroup, workgroupNamed } from "./workgroups.ts";
+import { MAX_QUERY_BYTES, Source } from "./sql/ast.ts";
+import { SqlError } from "./sql/errors.ts";
+import { statementKind } from "./statement-kind.ts";
+import { type Workgroup, workgroupNamed, workgroupOf } from "./workgroups.ts";
 
-/** What the catalogue says has no header, and a whole line is one value. */
-const linesOf = (text: string): string[][] => (text === "" ? [] : text.split("\n").map((line) => [line]));
+/** A result may be a week old at most (API reference, ResultReuseByAgeConfiguration). */
+const MAX_REUSE_MINUTES = 10_080;
+const DEFAULT_REUSE_MINUTES = 60;
 
-/** Parsed results kept for paging. */
-const KEPT_RESULTS = 8;
+/** Statements that the parser reads whole, and what is none; the others are read when they run. */
+const PARSED = new Set(["SELECT", "INSERT", "UPDATE", "DELETE", "MERGE"]);
+const OTHERS = /^[\s(]*(show|create|alter|drop|desc|describe|msck)\b/i;
 
-/** Starting, watching and reading queries. */
+/** Athena refuses what it cannot parse before there is a query. @throws AwsError */
+function checkSyntax(sql: string): void {
+  const { substatement } = statementKind(sql);
+  if (!PARSED.has(substatement) && (substatement !== "UNKNOWN" || OTHERS.test(sql))) return;
+  try {
+    new Source(sql).parse();
+  } catch (error) {
+    if (!(error instanceof SqlError) || error.code !== "SYNTAX_ERROR") throw error;
+    throw invalidRequest(error.message.replace(/^SYNTAX_ERROR: /, ""), "MALFORMED_QUERY");
+  }
+}
+
+/** Where results go: where the workgroup says if it insists, else where the client says. @throws AwsError */
+function outputFolder(input: Shape, { enforced, outputLocation }: Workgroup): string {
+  const client = objectIn(input["ResultConfiguration"]);
+  if (client !== undefined)
+    onlyMembers("athena:StartQueryExecution ResultConfiguration", client, [
+      "OutputLocation",
+      "EncryptionConfiguration",
+      "ExpectedBucketOwner",
+      "AclConfiguration",
+    ]);
+  const asked = enforced ? undefined : optionalText(client ?? {}, "OutputLocation");
+  if (asked !== undefined && !/^s3:\/\/[^/]+/.test(asked))
+    throw invalidRequest("outputLocation is not a valid S3 path.");
+  const location = asked ?? outputLocation;
+  if (location === undefined)
+    throw invalidRequest(
+      "No output location provided. An output location is required either through the Workgroup result configuration setting or as an API input.",
+    );
+  return location.replace(/\/?$/, "/");
+}
+
+/** The age of results that the client takes, in minutes. @throws AwsError */
+function reuseMinutes(input: Shape): number | undefined {
+  const configuration = objectIn(input["ResultReuseConfiguration"]) ?? {};
+  onlyMembers("athena:StartQueryExecution ResultReuseConfiguration", configuration, ["ResultReuseByAgeConfiguration"]);
+  const byAge = objectIn(configuration["ResultReuseByAgeConfiguration"]) ?? {};
+  if (byAge["Enabled"] !== true) return undefined;
+  const { MaxAgeInMinutes: minutes = DEFAULT_REUSE_MINUTES } = byAge;
+  if (typeof minutes !== "number" || minutes < 0 || minutes > MAX_REUSE_MINUTES)
+    throw invalidRequest(`MaxAgeInMinutes must be between 0 and ${MAX_REUSE_MINUTES}`);
+  return minutes;
+}
+
+/** Starting, watching and stopping queries. */
 export function queryOperations(
-  context: ServiceContext,
   workgroups: ReadonlyMap<string, Workgroup>,
   store: ExecutionStore,
   runner: QueryRunner,
 ): Record<string, Operation> {
-  const parsed = new Map<string, (string | null)[][]>();
-
   const view = (execution: Execution): Shape => executionView(execution, workgroups.get(execution.workgroup));
   const authorized = (input: Shape, action: string, call: Call): Execution => {
     const execution = store.get(requiredText(input, "QueryExecutionId"));
     call.authorize(action, workgroupNamed(workgroups, execution.workgroup).arn);
     return execution;
   };
-  const outputOf = (input: Shape, workgroup: Workgroup): string => {
-    const client = objectIn(input["ResultConfiguration"]);
-    if (client !== undefined)
-      onlyMembers("athena:StartQueryExecution ResultConfiguration", client, [
-        "OutputLocation",
-        "EncryptionConfiguration",
-        "ExpectedBucketOwner",
-      ]);
-    const asked = workgroup.enforced ? undefined : client?.["OutputLocation"];
-    const location = typeof asked === "string" ? asked : workgroup.outputLocation;
-    if (location === undefined)
-      throw new AwsError(
-        "InvalidRequestException",
-        "No output location provided. An output location is required either through the Workgroup result configuration setting or as an API input.",
-      );
-    return location.replace(/\/?$/, "/");
-  };
-
-  /** All rows of a result; of a query the header first. */
-  const rowsOf = (execution: Execution, call: Call): (string | null)[][] => {
-    const { bucket, prefix: key } = splitLocation(execution.outputLocation);
-    // Asks for s3:GetObject every time, cached or not.
-    const file = context.ports.objects.file({ bucket, key }, call);
-    const known = parsed.get(execution.id);
-    if (known !== undefined) return known;
-    const text = readFileSync(file, "utf8");
-    const rows = key.endsWith(".txt") ? linesOf(text) : parseCsv(text);
-    const [oldest] = parsed.keys();
-    if (parsed.size >= KEPT_RESULTS && oldest !== undefined) parsed.delete(oldest);
-    parsed.set(execution.id, rows);
-    return rows;
+  const askedIn = (input: Shape, workgroup: Workgroup): Asked => {
+    const sql = requiredText(input, "QueryString");
+    if (Buffer.byteLength(sql) > MAX_QUERY_BYTES || sql.trim() === "")
+      throw invalidRequest(`QueryString must have between 1 and ${MAX_QUERY_BYTES} bytes`);
+    const scope = objectIn(input["QueryExecutionContext"]) ?? {};
+    onlyMembers("athena:StartQueryExecution QueryExecutionContext", scope, ["Database", "Catalog"]);
+    const catalog = optionalText(scope, "Catalog");
+    if (catalog !== undefined && catalog.toLowerCase() !== "awsdatacatalog")
+      throw new NotImplementedLocally(`athena catalog ${catalog}`);
+    const given = input["ExecutionParameters"];
+    return {
+      sql,
+      catalog,
+      // Clients write it as Hive's statements have names, too.
+      database: optionalText(scope, "Database")?.replace(/^`(.+)`$/, "$1"),
+      workgroup: workgroup.name,
+      parameters: Array.isArray(given) ? given.map(String) : [],
+      outputFolder: outputFolder(input, workgroup),
+    };
   };
 
   return {
@@ -81,36 +106,30 @@ export function queryOperations(
         "ExecutionParameters",
         "ResultReuseConfiguration",
       ]);
-      const reuse = objectIn(objectIn(input["ResultReuseConfiguration"])?.["ResultReuseByAgeConfiguration"]);
-      if (reuse?.["Enabled"] === true)
-        throw new NotImplementedLocally("athena:StartQueryExecution with ResultReuseConfiguration");
-      const workgroup = workgroupNamed(workgroups, optionalText(input, "WorkGroup") ?? "primary");
+      const workgroup = workgroupOf(workgroups, input);
       call.authorize("athena:StartQueryExecution", workgroup.arn);
-      const sql = requiredText(input, "QueryString");
-      if (Buffer.byteLength(sql) > MAX_QUERY_BYTES || sql.trim() === "")
-        throw new AwsError("InvalidRequestException", `QueryString must have between 1 and ${MAX_QUERY_BYTES} bytes`);
-      const scope = objectIn(input["QueryExecutionContext"]) ?? {};
-      onlyMembers("athena:StartQueryExecution QueryExecutionContext", scope, ["Database", "Catalog"]);
-      const catalog = optionalText(scope, "Catalog");
-      if (catalog !== undefined && catalog.toLowerCase() !== "awsdatacatalog")
-        throw new NotImplementedLocally(`athena catalog ${catalog}`);
+      if (!workgroup.enabled) throw invalidRequest(`WorkGroup ${workgroup.name} is disabled.`);
+      const asked = askedIn(input, workgroup);
+      checkSyntax(asked.sql);
       const token = optionalText(input, "ClientRequestToken");
-      const parameters = Array.isArray(input["ExecutionParameters"]) ? input["ExecutionParameters"].map(String) : [];
       const earlier = store.withToken(workgroup.name, token);
       if (earlier !== undefined) {
-        if (earlier.sql !== sql) throw new AwsError("InvalidRequestException", "Idempotent parameters do not match");
-        return { QueryExecutionId: earlier.id };
+        // Parameters are not compared on AWS either.
+        if (sameQuestion({ ...earlier, parameters: [] }, { ...asked, parameters: [] }))
+          return { QueryExecutionId: earlier.id };
+        throw invalidRequest("Idempotent parameters do not match", "IDEMPOTENT_PARAMETER_MISMATCH");
       }
-      const outputLocation = outputOf(input, workgroup);
-      const { id } = runner.submit(
-        { sql, database: optionalText(scope, "Database"), workgroup, parameters, token, outputLocation },
-        call,
-      );
+      const { id } = runner.submit({ asked, workgroup, token, reuseMinutes: reuseMinutes(input) }, call);
       return { QueryExecutionId: id };
     },
     GetQueryExecution(input, call) {
       onlyMembers("athena:GetQueryExecution", input, ["QueryExecutionId"]);
       return { QueryExecution: view(authorized(input, "athena:GetQueryExecution", call)) };
+    },
+    GetQueryRuntimeStatistics(input, call) {
+      onlyMembers("athena:GetQueryRuntimeStatistics", input, ["QueryExecutionId"]);
+      const execution = authorized(input, "athena:GetQueryRuntimeStatistics", call);
+      return { QueryRuntimeStatistics: runtimeStatistics(execution) };
     },
     /** For services in process: answers when the query has ended, as `.sync` integrations need. Not an operation of AWS. */
     async AwaitQueryExecution(input, call) {
@@ -121,6 +140,7 @@ export function queryOperations(
     BatchGetQueryExecution(input, call) {
       onlyMembers("athena:BatchGetQueryExecution", input, ["QueryExecutionIds"]);
       const ids = Array.isArray(input["QueryExecutionIds"]) ? input["QueryExecutionIds"].map(String) : [];
+      if (ids.length > 50) throw invalidRequest("At most 50 QueryExecutionIds can be asked for at once");
       const found = ids.flatMap((id) => store.find(id) ?? []);
       for (const execution of found)
         call.authorize("athena:BatchGetQueryExecution", workgroupNamed(workgroups, execution.workgroup).arn);
@@ -129,14 +149,15 @@ export function queryOperations(
         QueryExecutions: found.map(view),
         UnprocessedQueryExecutionIds: missing.map((id) => ({
           QueryExecutionId: id,
-          ErrorCode: "INVALID_INPUT",
+          ErrorCode: "QUERY_EXECUTION_NOT_FOUND",
           ErrorMessage: `QueryExecution ${id} was not found`,
         })),
       };
     },
     ListQueryExecutions(input, call) {
       onlyMembers("athena:ListQueryExecutions", input, ["NextToken", "MaxResults", "WorkGroup"]);
-      const workgroup = workgroupNamed(workgroups, optionalText(input, "WorkGroup") ?? "primary");
+      checkPage(input, 50);
+      const workgroup = workgroupOf(workgroups, input);
       call.authorize("athena:ListQueryExecutions", workgroup.arn);
       const { items, next } = pageOf(store.of(workgroup.name), input["MaxResults"], input["NextToken"], 50);
       return { QueryExecutionIds: items.map(({ id }) => id), ...(next !== undefined && { NextToken: next }) };
@@ -145,30 +166,6 @@ export function queryOperations(
       onlyMembers("athena:StopQueryExecution", input, ["QueryExecutionId"]);
       runner.stop(authorized(input, "athena:StopQueryExecution", call).id);
       return {};
-    },
-    GetQueryResults(input, call) {
-      onlyMembers("athena:GetQueryResults", input, ["QueryExecutionId", "NextToken", "MaxResults", "QueryResultType"]);
-      if (input["QueryResultType"] !== undefined && input["QueryResultType"] !== "DATA_ROWS")
-        throw new NotImplementedLocally(`athena:GetQueryResults with ${String(input["QueryResultType"])}`);
-      const execution = authorized(input, "athena:GetQueryResults", call);
-      if (execution.state !== "SUCCEEDED")
-        throw new AwsError(
-          "InvalidRequestException",
-          `Query did not finish successfully. Final query state: ${execution.state}`,
-        );
-      const columns = execution.columns ?? [];
-      const metadata = { ColumnInfo: columns.map(({ name, type }) => columnInfo(name, type, execution.statementType)) };
-      if (columns.length === 0)
-        return { UpdateCount: execution.updateCount ?? 0, ResultSet: { Rows: [], ResultSetMetadata: metadata } };
-      const { items, next } = pageOf(rowsOf(execution, call), input["MaxResults"], input["NextToken"], 1000);
-      return {
-        UpdateCount: 0,
-        ResultSet: {
-          Rows: items.map((row) => ({ Data: row.map((value) => (value === null ? {} : { VarCharValue: value })) })),
-          ResultSetMetadata: metadata,
-        },
-        ...(next !== undefined && { NextToken: next }),
-      };
     },
   };
 }

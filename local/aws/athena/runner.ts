@@ -1,60 +1,51 @@
 import { randomUUID } from "node:crypto";
 import type { DuckDBConnection } from "@duckdb/node-api";
 import { AwsError, type Call, type ServiceContext } from "../service.ts";
-import { type Outcome, QueryEngine } from "./engine.ts";
-import type { Execution, ExecutionStore, QueryState } from "./executions.ts";
+import { QueryEngine } from "./engine.ts";
+import type { Asked, Execution, ExecutionStore, QueryState } from "./executions.ts";
 import { failureOf } from "./failure.ts";
+import type { PreparedStatements } from "./prepared-statements.ts";
+import { writeResult } from "./result-files.ts";
 import { ScanLimitExceeded } from "./run/relations.ts";
-import { statementType } from "./run/statement.ts";
+import { Slots } from "./slots.ts";
+import { outputKey, type StatementKind, statementKind } from "./statement-kind.ts";
 import { splitLocation } from "./tables/hive-files.ts";
 import type { Workgroup } from "./workgroups.ts";
 
 /** Queries that run side by side; the others wait in their order. */
 const CONCURRENT = 4;
 
+/** The result of what changes rows. */
+const CHANGED_ROWS = [{ name: "rows", type: "bigint" }];
+
 export interface Submission {
-  readonly sql: string;
-  readonly database: string | undefined;
+  readonly asked: Asked;
   readonly workgroup: Workgroup;
-  readonly parameters: readonly string[];
   readonly token: string | undefined;
-  /** `s3://bucket/prefix/` */
-  readonly outputLocation: string;
+  /** The minutes that a result may be old to be given again; undefined when none may. */
+  readonly reuseMinutes: number | undefined;
 }
 
 interface Running {
   connection?: DuckDBConnection;
-  stopped: boolean;
+  readonly stop: AbortController;
   readonly done: Promise<void>;
-}
-
-const firstWords = /^(?:\s|--[^\n]*\n|\/\*.*?\*\/|\()*(\w+)(?:\s+(\w+))?/s;
-
-/**
- * Where below the output location the result of a statement lies. Rows are CSV, what the catalogue says is text; of
- * changes Athena keeps metadata only.
- */
-function outputKey(id: string, sql: string): string {
-  const [, first = "", second = ""] = firstWords.exec(sql)?.map((word) => word?.toLowerCase() ?? "") ?? [];
-  if (["select", "with", "values", "update", "delete", "merge"].includes(first)) return `${id}.csv`;
-  if (["insert", "optimize", "vacuum", "unload"].includes(first)) return id;
-  const asSelect = first === "create" && second === "table" && /\bas\s*\(*\s*(select|with|values)\b/i.test(sql);
-  return asSelect ? `tables/${id}` : `${id}.txt`;
 }
 
 /** Queues queries, runs them, writes their results and remembers how they ended. */
 export class QueryRunner {
   readonly #context: ServiceContext;
   readonly #store: ExecutionStore;
+  readonly #prepared: PreparedStatements;
   readonly #engine: QueryEngine;
   readonly #running = new Map<string, Running>();
-  readonly #waiting: (() => void)[] = [];
-  #active = 0;
+  readonly #slots = new Slots(CONCURRENT);
 
-  constructor(context: ServiceContext, store: ExecutionStore) {
+  constructor(context: ServiceContext, store: ExecutionStore, prepared: PreparedStatements) {
     this.#context = context;
     this.#store = store;
-    this.#engine = new QueryEngine(context);
+    this.#prepared = prepared;
+    this.#engine = new QueryEngine(context, prepared);
   }
 
   prepare(): Promise<void> {
@@ -62,32 +53,38 @@ export class QueryRunner {
   }
 
   /** Starts a query under its caller's permissions; it counts as the clock's work until it ends. */
-  submit(submission: Submission, call: Call): Execution {
-    const { sql, database, workgroup, parameters, token, outputLocation } = submission;
+  submit({ asked, workgroup, token, reuseMinutes }: Submission, call: Call): Execution {
     // Athena asks for the result bucket's region before it starts.
-    const { bucket } = splitLocation(outputLocation);
+    const { bucket } = splitLocation(asked.outputFolder);
     call.authorize("s3:GetBucketLocation", `arn:aws:s3:::${bucket}`);
     const id = randomUUID();
+    const kind = this.#kindOf(asked);
     const execution: Execution = {
+      ...asked,
       id,
-      sql,
-      database,
-      workgroup: workgroup.name,
-      parameters,
       token,
-      outputLocation: `${outputLocation}${outputKey(id, sql)}`,
+      reuseMinutes,
+      outputLocation: `${asked.outputFolder}${outputKey(id, kind)}`,
       submitted: this.#context.clock.now(),
       state: "QUEUED",
-      statementType: "DML",
-      bytesScanned: 0,
-      queueMs: 0,
-      planningMs: 0,
-      engineMs: 0,
+      statementType: kind.type,
+      substatement: kind.substatement,
+      ...{ bytesScanned: 0, queueMs: 0, planningMs: 0, engineMs: 0, writingMs: 0 },
     };
     this.#store.save(execution);
-    const done = this.#context.clock.work(() => this.#run(execution, workgroup, call));
-    this.#running.set(id, { stopped: false, done });
+    const stop = new AbortController();
+    const done = this.#context.clock.work(() => this.#run(execution, workgroup, stop.signal, call));
+    this.#running.set(id, { stop, done });
     return execution;
+  }
+
+  /** EXECUTE is of the kind of the statement that it names. */
+  #kindOf({ sql, workgroup }: Asked): StatementKind {
+    const kind = statementKind(sql);
+    if (kind.substatement !== "EXECUTE") return kind;
+    const name = /^.*?\bexecute\s+"?([\w@:]+)/is.exec(sql)?.[1]?.toLowerCase() ?? "";
+    const statement = this.#prepared.find(workgroup, name);
+    return statement === undefined ? kind : statementKind(statement.sql);
   }
 
   /** Resolves when the query has ended, however it did. */
@@ -96,46 +93,33 @@ export class QueryRunner {
     return this.#store.get(id);
   }
 
-  /** A query that has ended stays as it is. */
+  /** A query that has ended stays as it is, and so does one that has just committed. */
   stop(id: string): void {
     const running = this.#running.get(id);
-    if (running === undefined) return;
-    running.stopped = true;
-    running.connection?.interrupt();
+    running?.stop.abort();
+    running?.connection?.interrupt();
   }
 
-  async #slot(): Promise<void> {
-    if (this.#active >= CONCURRENT) await new Promise<void>((resolve) => this.#waiting.push(resolve));
-    else this.#active++;
-  }
-
-  #release(): void {
-    const next = this.#waiting.shift();
-    if (next === undefined) this.#active--;
-    else next();
-  }
-
-  async #run(execution: Execution, workgroup: Workgroup, call: Call): Promise<void> {
+  async #run(execution: Execution, workgroup: Workgroup, signal: AbortSignal, call: Call): Promise<void> {
     const begin = performance.now();
-    await this.#slot();
-    const running = this.#running.get(execution.id);
+    const entered = await this.#slots.acquire(signal);
     try {
       execution.queueMs = Math.round(performance.now() - begin);
-      if (running?.stopped) throw new Error("stopped");
+      signal.throwIfAborted();
       execution.state = "RUNNING";
-      await this.#answer(execution, workgroup, call);
+      await this.#answer(execution, workgroup, signal, call);
       this.#end(execution, "SUCCEEDED");
     } catch (error) {
-      if (running?.stopped) this.#end(execution, "CANCELLED", "Query cancelled by user");
+      if (signal.aborted) this.#end(execution, "CANCELLED", "Query cancelled by user");
       else if (error instanceof ScanLimitExceeded) this.#end(execution, "CANCELLED", error.message);
       else {
-        const { reason, category } = failureOf(error);
-        execution.category = category;
+        const { reason, ...numbers } = failureOf(error);
+        execution.error = numbers;
         this.#end(execution, "FAILED", reason);
       }
     } finally {
       this.#running.delete(execution.id);
-      this.#release();
+      if (entered) this.#slots.release();
     }
   }
 
@@ -150,55 +134,58 @@ export class QueryRunner {
       "AWS/Athena",
       "TotalExecutionTime",
       dimensions,
-      execution.queueMs + execution.planningMs + execution.engineMs,
+      execution.queueMs + execution.planningMs + execution.engineMs + execution.writingMs,
     );
   }
 
-  async #answer(execution: Execution, workgroup: Workgroup, call: Call): Promise<void> {
-    const { sql, database, parameters, id } = execution;
-    const running = this.#running.get(id);
+  async #answer(execution: Execution, workgroup: Workgroup, signal: AbortSignal, call: Call): Promise<void> {
+    const running = this.#running.get(execution.id);
     const outcome = await this.#engine
-      .run({ sql, database, parameters, cutoff: workgroup.cutoff }, call, (connection) => {
-        if (running === undefined) return;
-        running.connection = connection;
-        if (running.stopped) connection.interrupt();
+      .run({
+        asked: execution,
+        workgroup,
+        outputLocation: execution.outputLocation,
+        call,
+        signal,
+        started: (connection) => {
+          if (running !== undefined) running.connection = connection;
+        },
+        earlier: () => this.#earlier(execution, call),
       })
       // The connection goes back to the pool: stopping this query must not reach the next one on it.
       .finally(() => {
         if (running !== undefined) delete running.connection;
       });
-    Object.assign(execution, {
-      bytesScanned: outcome.bytesScanned,
-      planningMs: outcome.planningMs,
-      engineMs: outcome.engineMs,
-      columns: outcome.columns,
-      statementType: statementType(outcome.statement),
-      substatement: outcome.statement === "DESCRIBE" ? "DESCRIBE_TABLE" : outcome.statement,
-    });
-    if (outcome.changed !== undefined) execution.updateCount = outcome.changed;
-    await this.#write(execution, outcome, call);
+    const { bytesScanned, planningMs, engineMs, reused, changed, written, rows } = outcome;
+    Object.assign(execution, { bytesScanned, planningMs, engineMs });
+    execution.columns = changed === undefined ? outcome.columns : CHANGED_ROWS;
+    if (outcome.substatement !== undefined) execution.substatement = outcome.substatement;
+    if (changed !== undefined) execution.updateCount = changed;
+    if (reused !== undefined) {
+      execution.reused = true;
+      execution.outputLocation = reused.outputLocation;
+      return;
+    }
+    if (written !== undefined) execution.manifest = `${execution.outputLocation}-manifest.csv`;
+    const begin = performance.now();
+    const bytes = await writeResult(execution, outcome, this.#context.ports.objects, call);
+    execution.writingMs = Math.round(performance.now() - begin);
+    execution.output = { rows: rows ?? changed ?? 0, bytes };
   }
 
-  /** The rows as CSV or text and, beside them, what Athena keeps for itself: here JSON with the columns and their types. */
-  async #write(
-    { outputLocation, columns, updateCount }: Execution,
-    { file, lines = [] }: Outcome,
-    call: Call,
-  ): Promise<void> {
-    const { bucket, prefix: key } = splitLocation(outputLocation);
-    const { objects } = this.#context.ports;
+  /** An earlier execution of the same question whose result the caller may read, and which is still there. */
+  #earlier(execution: Execution, call: Call): Execution | undefined {
+    if (execution.reuseMinutes === undefined) return undefined;
+    const since = this.#context.clock.now() - execution.reuseMinutes * 60_000;
+    const found = this.#store.answered(execution, since);
+    if (found === undefined) return undefined;
+    const { bucket, prefix: key } = splitLocation(found.outputLocation);
     try {
-      if (file !== undefined) await objects.put({ bucket, key }, { file }, { contentType: "text/csv" }, call);
-      else if (key.endsWith(".txt"))
-        await objects.put({ bucket, key }, lines.join("\n"), { contentType: "text/plain" }, call);
-      const metadata = JSON.stringify({ columns, ...(updateCount !== undefined && { updateCount }) });
-      await objects.put({ bucket, key: `${key}.metadata` }, metadata, { contentType: "binary/octet-stream" }, call);
+      this.#context.ports.objects.file({ bucket, key }, call);
+      return found;
     } catch (error) {
-      if (!(error instanceof AwsError) || error.code !== "AccessDenied") throw error;
-      throw new AwsError(
-        "AccessDeniedException",
-        `Access denied when writing output to url: ${outputLocation}. ${error.message}`,
-      );
+      if (error instanceof AwsError) return undefined;
+      throw error;
     }
   }
 }

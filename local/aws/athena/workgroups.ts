@@ -1,11 +1,12 @@
 import type { ResourceGraph } from "../../graph/resource.ts";
 import { objectIn } from "../members.ts";
-import { AwsError } from "../service.ts";
+import { invalidRequest } from "./invalid-request.ts";
 
 export interface Workgroup {
   readonly name: string;
   readonly arn: string;
   readonly description: string | undefined;
+  readonly enabled: boolean;
   /** Client settings are overridden. */
   readonly enforced: boolean;
   /** `s3://bucket/prefix/` */
@@ -13,69 +14,57 @@ export interface Workgroup {
   readonly encryption: Readonly<Record<string, unknown>> | undefined;
   /** Bytes a query may scan. */
   readonly cutoff: number | undefined;
-}
-
-export interface NamedQuery {
-  readonly id: string;
-  readonly name: string;
-  readonly description: string | undefined;
-  readonly database: string;
-  readonly sql: string;
-  readonly workgroup: string;
+  readonly metrics: boolean;
+  readonly requesterPays: boolean;
+  /** `AUTO` unless the graph chooses one. */
+  readonly engine: string;
 }
 
 const text = (value: unknown): string | undefined => (typeof value === "string" ? value : undefined);
 
-/** Workgroups of the graph, by name. */
-export function workgroupsOf(graph: ResourceGraph): ReadonlyMap<string, Workgroup> {
-  const resources = graph.resources.filter(({ type }) => type === "aws:athena/workgroup:Workgroup");
-  return new Map(
-    resources.map(({ inputs, outputs }) => {
-      const name = String(outputs["name"] ?? inputs["name"]);
-      const configuration = objectIn(inputs["configuration"]) ?? {};
-      const result = objectIn(configuration["resultConfiguration"]) ?? {};
-      const encryption = objectIn(result["encryptionConfiguration"]);
-      const cutoff = configuration["bytesScannedCutoffPerQuery"];
-      return [
-        name,
-        {
-          name,
-          arn: `arn:aws:athena:${graph.region}:${graph.account}:workgroup/${name}`,
-          description: text(inputs["description"]),
-          enforced: configuration["enforceWorkgroupConfiguration"] !== false,
-          outputLocation: text(result["outputLocation"]),
-          encryption: encryption && {
-            EncryptionOption: encryption["encryptionOption"],
-            KmsKey: encryption["kmsKeyArn"],
-          },
-          cutoff: typeof cutoff === "number" ? cutoff : undefined,
-        },
-      ];
-    }),
-  );
+/** The one that every account has. */
+const PRIMARY = "primary";
+
+function workgroup(graph: ResourceGraph, name: string, inputs: Readonly<Record<string, unknown>>): Workgroup {
+  // A workgroup with no settings of its own leaves everything to its clients; one with settings enforces them.
+  const settings = objectIn(inputs["configuration"]);
+  const configuration = settings ?? {};
+  const result = objectIn(configuration["resultConfiguration"]) ?? {};
+  const encryption = objectIn(result["encryptionConfiguration"]);
+  const cutoff = configuration["bytesScannedCutoffPerQuery"];
+  return {
+    name,
+    arn: `arn:aws:athena:${graph.region}:${graph.account}:workgroup/${name}`,
+    description: text(inputs["description"]),
+    enabled: inputs["state"] !== "DISABLED",
+    enforced: settings !== undefined && configuration["enforceWorkgroupConfiguration"] !== false,
+    outputLocation: text(result["outputLocation"]),
+    encryption: encryption && { EncryptionOption: encryption["encryptionOption"], KmsKey: encryption["kmsKeyArn"] },
+    cutoff: typeof cutoff === "number" ? cutoff : undefined,
+    metrics: settings !== undefined && configuration["publishCloudwatchMetricsEnabled"] !== false,
+    requesterPays: configuration["requesterPaysEnabled"] === true,
+    engine: text(objectIn(configuration["engineVersion"])?.["selectedEngineVersion"]) ?? "AUTO",
+  };
 }
 
-/** Saved queries of the graph, by id. */
-export function namedQueriesOf(graph: ResourceGraph): ReadonlyMap<string, NamedQuery> {
-  const resources = graph.resources.filter(({ type }) => type === "aws:athena/namedQuery:NamedQuery");
-  return new Map(
-    resources.map(({ id, inputs, outputs }) => [
-      id,
-      {
-        id,
-        name: String(inputs["name"] ?? outputs["name"]),
-        description: text(inputs["description"]),
-        database: String(inputs["database"]),
-        sql: String(inputs["query"]),
-        workgroup: text(inputs["workgroup"]) ?? "primary",
-      },
-    ]),
-  );
+/** Workgroups of the graph and the account's `primary`, by name. */
+export function workgroupsOf(graph: ResourceGraph): ReadonlyMap<string, Workgroup> {
+  const declared = graph.resources
+    .filter(({ type }) => type === "aws:athena/workgroup:Workgroup")
+    .map(({ inputs, outputs }) => workgroup(graph, String(outputs["name"] ?? inputs["name"]), inputs));
+  const all = [workgroup(graph, PRIMARY, {}), ...declared];
+  return new Map(all.sort((a, b) => (a.name < b.name ? -1 : 1)).map((each) => [each.name, each]));
 }
 
 /** @throws AwsError `InvalidRequestException` */
 export function workgroupNamed(workgroups: ReadonlyMap<string, Workgroup>, name: string): Workgroup {
-  const workgroup = workgroups.get(name);
-  if (workgroup === undefined) throw new AwsError("InvalidRequestException", `WorkGroup ${name} is not found.`);
-  return workgroup;
+  const found = workgroups.get(name);
+  if (found === undefined) throw invalidRequest("WorkGroup is not found.");
+  return found;
 }
+
+/** The workgroup that a request means. @throws AwsError `InvalidRequestException` */
+export const workgroupOf = (
+  workgroups: ReadonlyMap<string, Workgroup>,
+  input: Readonly<Record<string, unknown>>,
+): Workgroup => workgroupNamed(workgroups, text(input["WorkGroup"]) ?? PRIMARY);

@@ -1,14 +1,11 @@
 import type { Clock } from "../../clock/clock.ts";
 import type { ResourceGraph } from "../../graph/resource.ts";
 import type { Catalogue, CatalogueTable } from "../ports.ts";
-import { AwsError, type Call, type Shape } from "../service.ts";
+import { AwsError, type Call, NotImplementedLocally, type Shape } from "../service.ts";
+import { DatabaseStore, databaseOf, type StoredDatabase } from "./database-store.ts";
+import { PartitionStore } from "./partitions.ts";
 import { catalogueTable, checkTableInput, invalidInput } from "./table-input.ts";
 import { type StoredTable, TableStore } from "./table-store.ts";
-
-export interface GlueDatabase {
-  readonly name: string;
-  readonly description: string | undefined;
-}
 
 /** How an update treats what was there. */
 export interface UpdateOptions {
@@ -23,8 +20,11 @@ export interface UpdateOptions {
  * every change asks IAM on the catalogue, the database and the table.
  */
 export class StoredCatalogue implements Catalogue {
-  readonly databases: ReadonlyMap<string, GlueDatabase>;
+  /** Databases that the graph declares. */
+  readonly #declaredDatabases: ReadonlyMap<string, StoredDatabase>;
+  readonly #databases: DatabaseStore;
   readonly store: TableStore;
+  readonly partitions: PartitionStore;
   readonly #clock: Clock;
   readonly #arnPrefix: string;
   /** `database.name` that the graph declares. Of tables it made, only those are there. */
@@ -35,13 +35,17 @@ export class StoredCatalogue implements Catalogue {
     this.#clock = clock;
     this.#declared = declared;
     this.store = new TableStore(home);
-    this.databases = new Map(
+    this.partitions = new PartitionStore(home);
+    this.#databases = new DatabaseStore(home);
+    const created = clock.now();
+    this.#declaredDatabases = new Map(
       graph.resources
         .filter(({ type }) => type === "aws:glue/catalogDatabase:CatalogDatabase")
         .map(({ inputs, outputs }) => {
           const name = String(outputs["name"] ?? inputs["name"]);
           const { description } = inputs;
-          return [name, { name, description: typeof description === "string" ? description : undefined }];
+          const database = { name, parameters: {}, created };
+          return [name, typeof description === "string" ? { ...database, description } : database];
         }),
     );
   }
@@ -56,8 +60,9 @@ export class StoredCatalogue implements Catalogue {
 
   databaseNames(call: Call): readonly string[] {
     this.authorize(call, "glue:GetDatabases");
-    for (const name of this.databases.keys()) this.authorize(call, "glue:GetDatabases", name);
-    return [...this.databases.keys()];
+    const names = [...this.#declaredDatabases.keys(), ...this.#databases.all().map(({ name }) => name)].sort();
+    for (const name of names) this.authorize(call, "glue:GetDatabases", name);
+    return names;
   }
 
   table(database: string, name: string, call: Call): CatalogueTable {
@@ -81,10 +86,42 @@ export class StoredCatalogue implements Catalogue {
   }
 
   /** @throws AwsError `EntityNotFoundException` */
-  database(name: string): GlueDatabase {
-    const database = this.databases.get(name);
+  database(name: string): StoredDatabase {
+    const database = this.#declaredDatabases.get(name) ?? this.#databases.get(name);
     if (database === undefined) throw new AwsError("EntityNotFoundException", `Database ${name} not found.`);
     return database;
+  }
+
+  createDatabase(databaseInput: Shape, call: Call): void {
+    const database = databaseOf("glue:CreateDatabase", databaseInput, this.#clock.now());
+    const { name } = database;
+    this.authorize(call, "glue:CreateDatabase", name);
+    if (this.#declaredDatabases.has(name) || this.#databases.get(name) !== undefined)
+      throw new AwsError("AlreadyExistsException", "Database already exists.");
+    this.#databases.put(database);
+  }
+
+  /** Replaces what is said of a database that a client made. */
+  updateDatabase(databaseInput: Shape, call: Call): void {
+    const next = databaseOf("glue:UpdateDatabase", databaseInput, this.#clock.now());
+    this.authorize(call, "glue:UpdateDatabase", next.name);
+    const { created } = this.#made(next.name, "changing");
+    this.#databases.put({ ...next, created });
+  }
+
+  /** Its tables go with it; their files stay. */
+  dropDatabase(name: string, call: Call): void {
+    this.authorize(call, "glue:DeleteDatabase", name);
+    this.#made(name, "dropping");
+    for (const table of this.store.all()) if (table.database === name) this.#forget(table);
+    this.#databases.remove(name);
+  }
+
+  /** A database that a client made. */
+  #made(name: string, doing: string): StoredDatabase {
+    if (this.#declaredDatabases.has(name))
+      throw new NotImplementedLocally(`${doing} database ${name}, which the stack declares: change it there`);
+    return this.database(name);
   }
 
   /** Without asking IAM. @throws AwsError `EntityNotFoundException` */
@@ -152,7 +189,12 @@ export class StoredCatalogue implements Catalogue {
 
   drop(database: string, name: string, call: Call, action = "glue:DeleteTable"): void {
     this.authorize(call, action, database, name);
-    this.store.remove(this.find(database, name));
+    this.#forget(this.find(database, name));
+  }
+
+  #forget(table: StoredTable): void {
+    this.store.remove(table);
+    this.partitions.forget(table.database, table.name);
   }
 
   /** The version of that number. @throws AwsError `EntityNotFoundException`, `InvalidInputException` */

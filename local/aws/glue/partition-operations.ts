@@ -1,16 +1,20 @@
 import { objectIn, onlyMembers, requiredText } from "../members.ts";
-import { AwsError, type Call, NotImplementedLocally, type Operation, type Shape } from "../service.ts";
+import { AwsError, type Call, type Operation, type Shape } from "../service.ts";
 import type { CatalogueAccess } from "./access.ts";
-import type { PartitionStore } from "./partitions.ts";
 import { catalogueTable } from "./table-input.ts";
 import type { StoredTable } from "./table-store.ts";
 import { partitionView } from "./views.ts";
 
 /** Registered partitions of Hive tables. */
-export function partitionOperations(
-  { catalogue, account, own, page, paging, clock }: CatalogueAccess,
-  partitions: PartitionStore,
-): Record<string, Operation> {
+export function partitionOperations({
+  catalogue,
+  account,
+  own,
+  page,
+  paging,
+  clock,
+}: CatalogueAccess): Record<string, Operation> {
+  const { partitions } = catalogue;
   /** The table of a partition operation, authorised as that operation. */
   const partitioned = (input: Shape, call: Call, action: string): StoredTable => {
     own(input);
@@ -40,6 +44,25 @@ export function partitionOperations(
     });
   };
 
+  /** Does the same for each of a list; what goes wrong is told of each. */
+  const each = (list: unknown, member: string, act: (item: unknown) => void): Shape => {
+    if (!Array.isArray(list)) throw new AwsError("InvalidInputException", `${member} is missing`);
+    const Errors: Shape[] = [];
+    for (const item of list) {
+      try {
+        act(item);
+      } catch (error) {
+        if (!(error instanceof AwsError)) throw error;
+        Errors.push({
+          PartitionValues: objectIn(item)?.["Values"],
+          ErrorDetail: { ErrorCode: error.code, ErrorMessage: error.message },
+        });
+      }
+    }
+    partitions.save();
+    return { Errors };
+  };
+
   return {
     GetPartitions(input, call) {
       onlyMembers("glue:GetPartitions", input, [...paging, "DatabaseName", "TableName", "ExcludeColumnSchema"]);
@@ -59,26 +82,27 @@ export function partitionOperations(
     CreatePartition(input, call) {
       onlyMembers("glue:CreatePartition", input, ["CatalogId", "DatabaseName", "TableName", "PartitionInput"]);
       register(partitioned(input, call, "glue:CreatePartition"), input["PartitionInput"]);
+      partitions.save();
       return {};
     },
     BatchCreatePartition(input, call) {
       onlyMembers("glue:BatchCreatePartition", input, ["CatalogId", "DatabaseName", "TableName", "PartitionInputList"]);
       const table = partitioned(input, call, "glue:BatchCreatePartition");
-      const list = input["PartitionInputList"];
-      if (!Array.isArray(list)) throw new NotImplementedLocally("glue:BatchCreatePartition without PartitionInputList");
-      const Errors: Shape[] = [];
-      for (const item of list) {
-        try {
-          register(table, item);
-        } catch (error) {
-          if (!(error instanceof AwsError)) throw error;
-          Errors.push({
-            PartitionValues: objectIn(item)?.["Values"],
-            ErrorDetail: { ErrorCode: error.code, ErrorMessage: error.message },
-          });
-        }
-      }
-      return { Errors };
+      return each(input["PartitionInputList"], "PartitionInputList", (item) => register(table, item));
+    },
+    DeletePartition(input, call) {
+      onlyMembers("glue:DeletePartition", input, ["CatalogId", "DatabaseName", "TableName", "PartitionValues"]);
+      const table = partitioned(input, call, "glue:DeletePartition");
+      partitions.remove(table.database, table.name, values(table, input["PartitionValues"]));
+      partitions.save();
+      return {};
+    },
+    BatchDeletePartition(input, call) {
+      onlyMembers("glue:BatchDeletePartition", input, ["CatalogId", "DatabaseName", "TableName", "PartitionsToDelete"]);
+      const table = partitioned(input, call, "glue:BatchDeletePartition");
+      return each(input["PartitionsToDelete"], "PartitionsToDelete", (item) =>
+        partitions.remove(table.database, table.name, values(table, objectIn(item)?.["Values"])),
+      );
     },
   };
 }

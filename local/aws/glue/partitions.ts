@@ -18,47 +18,64 @@ function parse(value: unknown): Partition | undefined {
   return { values: item["values"].map(String), location: String(item["location"]), created: Number(item["created"]) };
 }
 
+const keyOf = (values: readonly string[]): string => values.join("\0");
+
 /** Registered partitions, kept in one small file under the service's home. */
 export class PartitionStore {
   readonly #file: string;
-  readonly #byTable = new Map<string, Partition[]>();
+  readonly #byTable = new Map<string, Map<string, Partition>>();
 
   constructor(home: string) {
     this.#file = join(home, "partitions.json");
     if (!existsSync(this.#file)) return;
     const saved = objectIn(JSON.parse(readFileSync(this.#file, "utf8"))) ?? {};
-    for (const [table, partitions] of Object.entries(saved))
-      this.#byTable.set(table, Array.isArray(partitions) ? partitions.flatMap((item) => parse(item) ?? []) : []);
+    for (const [table, partitions] of Object.entries(saved)) {
+      const read = Array.isArray(partitions) ? partitions.flatMap((item) => parse(item) ?? []) : [];
+      this.#byTable.set(table, new Map(read.map((partition) => [keyOf(partition.values), partition])));
+    }
   }
 
   of(database: string, table: string): readonly Partition[] {
-    return this.#byTable.get(`${database}.${table}`) ?? [];
+    return [...(this.#byTable.get(`${database}.${table}`)?.values() ?? [])];
   }
 
   get(database: string, table: string, values: readonly string[]): Partition {
-    const found = this.of(database, table).find((partition) => partition.values.join("\0") === values.join("\0"));
+    const found = this.#byTable.get(`${database}.${table}`)?.get(keyOf(values));
     if (found === undefined)
       throw new AwsError("EntityNotFoundException", `Cannot find partition [${values.join(", ")}].`);
     return found;
   }
 
-  /** @throws AwsError `AlreadyExistsException` */
+  /**
+   * Stays only after {@link save}: hundreds of partitions come with every month of events.
+   * @throws AwsError `AlreadyExistsException`
+   */
   add(database: string, table: string, partition: Partition): void {
-    const known = this.of(database, table);
-    if (known.some((other) => other.values.join("\0") === partition.values.join("\0")))
-      throw new AwsError("AlreadyExistsException", "Partition already exists.");
-    this.#byTable.set(`${database}.${table}`, [...known, partition]);
-    this.#save();
+    const name = `${database}.${table}`;
+    const known = this.#byTable.get(name) ?? new Map<string, Partition>();
+    const key = keyOf(partition.values);
+    if (known.has(key)) throw new AwsError("AlreadyExistsException", "Partition already exists.");
+    this.#byTable.set(name, known.set(key, partition));
+  }
+
+  /**
+   * Stays away only after {@link save}.
+   * @throws AwsError `EntityNotFoundException`
+   */
+  remove(database: string, table: string, values: readonly string[]): void {
+    this.get(database, table, values);
+    this.#byTable.get(`${database}.${table}`)?.delete(keyOf(values));
   }
 
   /** Of a table that is gone. */
   forget(database: string, table: string): void {
-    if (this.#byTable.delete(`${database}.${table}`)) this.#save();
+    if (this.#byTable.delete(`${database}.${table}`)) this.save();
   }
 
   /** The new content replaces the old in one step. */
-  #save(): void {
-    writeFileSync(`${this.#file}.new`, JSON.stringify(Object.fromEntries(this.#byTable)));
+  save(): void {
+    const lists = [...this.#byTable].map(([table, partitions]) => [table, [...partitions.values()]]);
+    writeFileSync(`${this.#file}.new`, JSON.stringify(Object.fromEntries(lists)));
     renameSync(`${this.#file}.new`, this.#file);
   }
 }

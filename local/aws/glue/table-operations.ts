@@ -1,7 +1,6 @@
 import { objectIn, onlyMembers, optionalText, requiredText } from "../members.ts";
 import { AwsError, type Call, type Operation, type Shape } from "../service.ts";
 import type { CatalogueAccess } from "./access.ts";
-import type { PartitionStore } from "./partitions.ts";
 import { invalidInput } from "./table-input.ts";
 import { tableView } from "./views.ts";
 
@@ -16,14 +15,8 @@ export type MakeIceberg = (openTableFormat: Shape, tableInput: Shape, call: Call
 /** Tables and their versions. */
 export function tableOperations(
   { catalogue, account, own, page, paging }: CatalogueAccess,
-  partitions: PartitionStore,
   makeIceberg: MakeIceberg,
 ): Record<string, Operation> {
-  const drop = (database: string, name: string, action: string, call: Call): void => {
-    catalogue.drop(database, name, call, action);
-    partitions.forget(database, name);
-  };
-
   return {
     GetTable(input, call) {
       onlyMembers("glue:GetTable", input, [...address, "Name"]);
@@ -84,7 +77,7 @@ export function tableOperations(
     DeleteTable(input, call) {
       onlyMembers("glue:DeleteTable", input, [...address, "Name"]);
       own(input);
-      drop(requiredText(input, "DatabaseName"), nameIn(input, "Name"), "glue:DeleteTable", call);
+      catalogue.drop(requiredText(input, "DatabaseName"), nameIn(input, "Name"), call);
       return {};
     },
 
@@ -97,7 +90,7 @@ export function tableOperations(
       const Errors: Shape[] = [];
       for (const name of names.map(String)) {
         try {
-          drop(database, name.toLowerCase(), "glue:BatchDeleteTable", call);
+          catalogue.drop(database, name.toLowerCase(), call, "glue:BatchDeleteTable");
         } catch (error) {
           if (!(error instanceof AwsError) || error.code !== "EntityNotFoundException") throw error;
           Errors.push({ TableName: name, ErrorDetail: { ErrorCode: error.code, ErrorMessage: error.message } });

@@ -1,6 +1,6 @@
 import { objectIn } from "../members.ts";
 import type { Shape } from "../service.ts";
-import type { GlueDatabase } from "./catalogue.ts";
+import type { StoredDatabase } from "./database-store.ts";
 import type { Partition } from "./partitions.ts";
 import type { StoredTable } from "./table-store.ts";
 
@@ -33,11 +33,17 @@ export function tableView({ database, input, created, updated, version }: Stored
   };
 }
 
-export const databaseView = (database: GlueDatabase, account: string, created: Date): Shape => ({
-  Name: database.name,
-  ...(database.description !== undefined && { Description: database.description }),
+export const databaseView = (
+  { name, description, location, parameters, created }: StoredDatabase,
+  account: string,
+): Shape => ({
+  Name: name,
+  ...(description !== undefined && { Description: description }),
+  ...(location !== undefined && { LocationUri: location }),
+  Parameters: parameters,
   CatalogId: account,
-  CreateTime: created,
+  CreateTime: new Date(created),
+  CreateTableDefaultPermissions: [],
 });
 
 export const partitionView = (table: StoredTable, partition: Partition, account: string): Shape => ({

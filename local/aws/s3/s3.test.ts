@@ -228,7 +228,8 @@ test("lists in byte order with prefix, delimiter, pages and start-after", async 
 
 test("lists by the first version's marker", async () => {
   for (const key of ["b/2", "a/1", "b/1", "c d", "e"]) await put("plain", key);
-  const list = (input: object) => client.send(new ListObjectsCommand({ Bucket: "plain", EncodingType: "url", ...input }));
+  const list = (input: object) =>
+    client.send(new ListObjectsCommand({ Bucket: "plain", EncodingType: "url", ...input }));
   const first = await list({ MaxKeys: 4 });
   expect([first.Contents?.map(({ Key }) => Key), first.IsTruncated, first.NextMarker]).toEqual([
     ["a/1", "b/1", "b/2", "c%20d"],

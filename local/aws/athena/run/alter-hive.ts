@@ -2,6 +2,7 @@ import { objectIn } from "../../members.ts";
 import type { CatalogueTable } from "../../ports.ts";
 import { AwsError, NotImplementedLocally, type Shape } from "../../service.ts";
 import type { Alteration, ColumnDefinition } from "../sql/statement-types.ts";
+import { registeredPartitions } from "../tables/registered-partitions.ts";
 import { entryColumn } from "./create-hive.ts";
 import { StatementError } from "./errors.ts";
 import { NOTHING, type Result, type Run } from "./run.ts";
@@ -23,6 +24,9 @@ export async function alterHive(table: CatalogueTable, action: Alteration, run: 
     }
     case "add partitions":
       for (const partition of action.partitions) await addPartition(table, partition, action.ifNotExists, run);
+      return NOTHING;
+    case "drop partitions":
+      for (const { values } of action.partitions) await dropPartitions(table, values, action.ifExists, run);
       return NOTHING;
     default:
       throw new NotImplementedLocally(`ALTER TABLE ... ${action.kind} of a Hive table`);
@@ -68,5 +72,27 @@ async function addPartition(
   } catch (error) {
     if (ifNotExists && error instanceof AwsError && error.code === "AlreadyExistsException") return;
     throw error;
+  }
+}
+
+/** Forgets every partition with these values; its files stay. */
+async function dropPartitions(
+  table: CatalogueTable,
+  values: Readonly<Record<string, string>>,
+  ifExists: boolean,
+  { context, call }: Run,
+): Promise<void> {
+  const { database, name, partitionKeys } = table;
+  const registered = await registeredPartitions(context.dispatch)(table, call);
+  const gone = registered.filter((partition) =>
+    partitionKeys.every((key, i) => (values[key.name] ?? partition.values[i]) === partition.values[i]),
+  );
+  if (gone.length === 0 && !ifExists) {
+    const spec = Object.entries(values).map(([key, value]) => `${key}=${value}`);
+    throw new StatementError("FAILED", `SemanticException [Error 10006]: Partition not found {${spec.join(", ")}}`);
+  }
+  for (const partition of gone) {
+    const given = { DatabaseName: database, TableName: name, PartitionValues: partition.values };
+    await context.dispatch("glue", "DeletePartition", given, call);
   }
 }

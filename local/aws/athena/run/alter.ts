@@ -2,7 +2,7 @@ import { currentSchema } from "../../../iceberg/format/schema.ts";
 import { alterTable as alterIceberg, type Alteration as IcebergAlteration } from "../../../iceberg/table/evolve.ts";
 import type { CatalogueTable } from "../../ports.ts";
 import { NotImplementedLocally } from "../../service.ts";
-import type { Alteration, AlterTable, ColumnDefinition, DropTable } from "../sql/statement-types.ts";
+import type { Alteration, AlterTable, ColumnDefinition, DropTable, TableName } from "../sql/statement-types.ts";
 import { S3Files } from "../tables/iceberg-files.ts";
 import type { IcebergTable } from "../tables/iceberg-table.ts";
 import { icebergType } from "../tables/iceberg-types.ts";
@@ -57,9 +57,13 @@ function stored({ state }: IcebergTable, name: string): string {
 }
 
 /** Another name in the catalogue: the files stay where they are. */
-function rename({ table }: IcebergTable, to: string, { context, call }: Run): Result {
+function rename(
+  { table }: IcebergTable,
+  { database = table.database, name }: TableName,
+  { context, call }: Run,
+): Result {
   const { catalogue } = context.ports;
-  catalogue.create(table.database, { ...table.input, Name: to }, call);
+  catalogue.create(database, { ...table.input, Name: name }, call);
   catalogue.drop(table.database, table.name, call);
   return NOTHING;
 }

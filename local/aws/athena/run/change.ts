@@ -13,6 +13,7 @@ import { filtersOf } from "../tables/iceberg-filters.ts";
 import type { IcebergTable } from "../tables/iceberg-table.ts";
 import { committing } from "./errors.ts";
 import type { Result, Run } from "./run.ts";
+import { insertHive } from "./write-hive.ts";
 
 /** The table of a statement that writes rows. */
 function written({ binder }: Run, bound: Insert["target"]): IcebergTable {
@@ -22,7 +23,9 @@ function written({ binder }: Run, bound: Insert["target"]): IcebergTable {
 }
 
 /** Appends the rows of a query in one commit. */
-export async function insert({ target, sql }: Insert, run: Run): Promise<Result> {
+export async function insert(statement: Insert, run: Run): Promise<Result> {
+  const { target, sql } = statement;
+  if (target.kind === "hive") return insertHive(statement, run.binder.opened(target).table, run);
   const { table, state } = written(run, target);
   await run.relations.open();
   const { rows } = await committing(table, insertRows(state.env, run.relations.place(sql)));

@@ -20,7 +20,11 @@ export const entryColumn = ({ name, hive, comment }: ColumnDefinition): Shape =>
 });
 
 /** The entry of `CREATE EXTERNAL TABLE`, as Athena writes it. */
-export function hiveInput(name: string, format: HiveFormat, { columns, comment }: CreateTable): Shape {
+export function hiveInput(
+  name: string,
+  format: HiveFormat,
+  { columns, comment }: Pick<CreateTable, "columns" | "comment">,
+): Shape {
   return {
     Name: name,
     TableType: "EXTERNAL_TABLE",

@@ -4,7 +4,6 @@ import { removeFiles } from "../../../iceberg/table/commit.ts";
 import { createTable as writeFirstMetadata } from "../../../iceberg/table/create.ts";
 import { insertRows } from "../../../iceberg/table/insert.ts";
 import { icebergTableInput } from "../../glue/iceberg-entry-input.ts";
-import { NotImplementedLocally } from "../../service.ts";
 import { ident } from "../sql/ast.ts";
 import type { CreateTable, CreateTableAsSelect, TableFormat, TableName } from "../sql/statement-types.ts";
 import { S3Files } from "../tables/iceberg-files.ts";
@@ -13,6 +12,7 @@ import { NewTableEntry } from "../tables/new-table-entry.ts";
 import { hiveInput } from "./create-hive.ts";
 import { StatementError } from "./errors.ts";
 import { NOTHING, type Result, type Run } from "./run.ts";
+import { createHiveTable } from "./write-hive.ts";
 
 type IcebergFormat = Extract<TableFormat, { readonly kind: "iceberg" }>;
 
@@ -83,12 +83,12 @@ async function register(entry: NewTableEntry, metadata: TableMetadata): Promise<
   await entry.swap(pointer, pointer.metadataLocation, metadata);
 }
 
-/** `CREATE TABLE t WITH (table_type = 'ICEBERG') AS SELECT ...`: the table appears with its rows. */
+/** `CREATE TABLE t WITH (...) AS SELECT ...`: the table appears with its rows. */
 export async function createTableAsSelect(statement: CreateTableAsSelect, run: Run): Promise<Result> {
   const { table, ifNotExists, columns, sql, format } = statement;
-  if (format.kind !== "iceberg") throw new NotImplementedLocally("CREATE TABLE AS of a table that is not Iceberg");
   const where = place(table, ifNotExists, run);
   if (where === undefined) return NOTHING;
+  if (format.kind === "hive") return createHiveTable(statement, format, where, run);
   const { context, connection, call, relations } = run;
   const fields = columns.map(({ name, type }) => ({ name: name.toLowerCase(), type: icebergType(type) }));
   await relations.open();

@@ -13,7 +13,8 @@ export type Question = "SHOW_COLUMNS" | "DESCRIBE";
 export function described(question: Question, table: CatalogueTable, { binder }: Run): Result {
   if (table.kind === "view") {
     const lines = viewColumns(table).map(({ name, type }) => `${name}\t${type}`);
-    return { lines, columns: ["column", "type"].map((name) => ({ name, type: "varchar" })) };
+    const columns = ["column", "type"].map((name) => ({ name, type: "varchar" }));
+    return { lines, columns, substatement: "DESC_VIEW" };
   }
   const names = question === "DESCRIBE" ? ["col_name", "data_type", "comment"] : ["field"];
   const columns = names.map((name) => ({ name, type: "string" }));

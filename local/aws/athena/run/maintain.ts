@@ -1,11 +1,8 @@
 import { currentSchema } from "../../../iceberg/format/schema.ts";
-import { compactionGroups } from "../../../iceberg/table/compaction.ts";
 import { expire } from "../../../iceberg/table/expire.ts";
 import { optimize as compact } from "../../../iceberg/table/optimize.ts";
 import { removeOrphans } from "../../../iceberg/table/orphans.ts";
-import { planScan } from "../../../iceberg/table/plan.ts";
-import { scanBytes } from "../../../iceberg/table/scan.ts";
-import { compactionSettings, vacuumSettings } from "../../../iceberg/table/settings.ts";
+import { vacuumSettings } from "../../../iceberg/table/settings.ts";
 import type { BoundTable } from "../sql/scope.ts";
 import type { Optimize, Vacuum } from "../sql/statement-types.ts";
 import { filtersOf } from "../tables/iceberg-filters.ts";
@@ -27,10 +24,11 @@ function icebergOf({ binder }: Run, bound: BoundTable, statement: string): Icebe
 export async function optimize({ target }: Optimize, run: Run): Promise<Result> {
   const { table, state } = icebergOf(run, target.table, "OPTIMIZE");
   const filters = filtersOf(target.predicates, currentSchema(state.metadata));
-  const plan = planScan(state, { filters });
-  const groups = compactionGroups(plan.files, compactionSettings(state.metadata.properties)).slice(0, PARTITIONS_A_RUN);
-  run.relations.charge(scanBytes({ ...plan, files: groups.flatMap(({ files }) => files) }, undefined));
-  const { moreRunsNeeded } = await committing(table, compact(state.env, filters, { maxPartitions: PARTITIONS_A_RUN }));
+  const reading = (bytes: number): void => run.relations.charge(bytes);
+  const { moreRunsNeeded } = await committing(
+    table,
+    compact(state.env, filters, { maxPartitions: PARTITIONS_A_RUN, reading }),
+  );
   if (moreRunsNeeded)
     throw new StatementError(
       "ICEBERG_OPTIMIZE_MORE_RUNS_NEEDED",

@@ -12,14 +12,16 @@ export class Relations {
   readonly #scans: readonly Scan[];
   readonly #binder: StatementBinder;
   readonly #cutoff: number | undefined;
+  readonly #signal: AbortSignal;
   readonly #sql = new Map<Scan, string>();
   #bytes = 0;
 
   /** @param cutoff bytes that the statement may scan. */
-  constructor(scans: readonly Scan[], binder: StatementBinder, cutoff: number | undefined) {
+  constructor(scans: readonly Scan[], binder: StatementBinder, cutoff: number | undefined, signal: AbortSignal) {
     this.#scans = scans;
     this.#binder = binder;
     this.#cutoff = cutoff;
+    this.#signal = signal;
   }
 
   get scans(): readonly Scan[] {
@@ -52,8 +54,9 @@ export class Relations {
     this.charge(bytes);
   }
 
-  /** Counts bytes that the statement reads. @throws ScanLimitExceeded */
+  /** Counts bytes that the statement is about to read. @throws ScanLimitExceeded, or the signal's reason */
   charge(bytes: number): void {
+    this.#signal.throwIfAborted();
     this.#bytes += bytes;
     if (this.#cutoff !== undefined && this.#bytes > this.#cutoff)
       throw new ScanLimitExceeded(`Bytes scanned limit was exceeded: ${this.#bytes} of ${this.#cutoff}`);
@@ -61,6 +64,7 @@ export class Relations {
 
   /** The translated text with its relations in place. */
   place(sql: string): string {
+    this.#signal.throwIfAborted();
     return place(sql, (index) => {
       const scan = this.#scans[index];
       const relation = scan === undefined ? undefined : this.#sql.get(scan);

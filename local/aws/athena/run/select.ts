@@ -8,14 +8,20 @@ import { valueText } from "../values.ts";
 import type { Result, Run } from "./run.ts";
 
 /** Streams the rows into a file: what is kept in memory does not grow with the result. */
-export async function select({ sql, columns }: Select, { context, connection, relations }: Run): Promise<Result> {
+export async function select(
+  { sql, columns }: Select,
+  { context, connection, relations, signal }: Run,
+): Promise<Result> {
   await relations.open();
   const file = join(context.ports.sql.scratch, `athena-${randomBytes(9).toString("hex")}.csv`);
   const result = await connection.stream(relations.place(sql));
   const handle = openSync(file, "wx");
+  let count = 0;
   try {
     writeSync(handle, csvRow(columns.map(({ name }) => name)));
     for await (const rows of result.yieldRows()) {
+      signal.throwIfAborted();
+      count += rows.length;
       writeSync(
         handle,
         rows
@@ -26,5 +32,5 @@ export async function select({ sql, columns }: Select, { context, connection, re
   } finally {
     closeSync(handle);
   }
-  return { file, columns: columns.map(({ name, type }) => ({ name, type: display(type) })) };
+  return { file, rows: count, columns: columns.map(({ name, type }) => ({ name, type: display(type) })) };
 }

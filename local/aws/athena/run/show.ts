@@ -7,6 +7,7 @@ import { viewQuery } from "../views.ts";
 import { described } from "./describe.ts";
 import { StatementError } from "./errors.ts";
 import type { Result, Run } from "./run.ts";
+import { hiveStatement, icebergStatement } from "./show-create.ts";
 
 const answer = (lines: readonly string[], names: readonly string[], type = "string"): Result => ({
   lines,
@@ -49,6 +50,8 @@ export async function show(statement: Show, run: Run): Promise<Result> {
       return properties(named(statement.table, run), statement.property, run);
     case "SHOW_PARTITIONS":
       return answer(await partitions(named(statement.table, run), run), ["partition"]);
+    case "SHOW_CREATE_TABLE":
+      return answer(created(named(statement.table, run), run), ["createtab_stmt"]);
     case "SHOW_CREATE_VIEW": {
       const { database, name, ...view } = named(statement.table, run);
       if (view.kind !== "view") throw new StatementError("NOT_SUPPORTED", `${database}.${name} is no view`);
@@ -60,9 +63,14 @@ export async function show(statement: Show, run: Run): Promise<Result> {
       return described("DESCRIBE", named(statement.table, run), run);
     case "SHOW_COLUMNS":
       return described("SHOW_COLUMNS", named(statement.table, run), run);
-    default:
-      throw new NotImplementedLocally(`statement ${statement.kind.replaceAll("_", " ")}`);
   }
+}
+
+function created(table: CatalogueTable, { binder }: Run): readonly string[] {
+  const { database, name, kind } = table;
+  if (kind === "hive") return hiveStatement(table);
+  if (kind === "iceberg") return icebergStatement(table, binder.iceberg(database, name).state.metadata);
+  throw new StatementError("NOT_SUPPORTED", `${database}.${name} is a view: use SHOW CREATE VIEW`);
 }
 
 function properties(table: CatalogueTable, property: string | undefined, { binder }: Run): Result {

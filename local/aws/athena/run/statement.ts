@@ -3,11 +3,14 @@ import type { Statement } from "../sql/statement-types.ts";
 import { alterTable, dropTable } from "./alter.ts";
 import { change, insert } from "./change.ts";
 import { createTable, createTableAsSelect } from "./create.ts";
+import { createDatabase, dropDatabase } from "./databases.ts";
 import { explain } from "./explain.ts";
 import { optimize, vacuum } from "./maintain.ts";
+import { deallocate, prepare } from "./prepared.ts";
 import type { Result, Run } from "./run.ts";
 import { select } from "./select.ts";
 import { show } from "./show.ts";
+import { unload } from "./unload.ts";
 import { createView, dropView } from "./views.ts";
 
 /** Runs a translated statement. */
@@ -45,19 +48,21 @@ export function runStatement(statement: Statement, run: Run): Promise<Result> {
     case "SHOW_COLUMNS":
     case "SHOW_TBLPROPERTIES":
     case "SHOW_PARTITIONS":
+    case "SHOW_CREATE_TABLE":
     case "SHOW_CREATE_VIEW":
     case "DESCRIBE":
       return show(statement, run);
-    default:
-      throw new NotImplementedLocally(`statement ${statement.kind.replaceAll("_", " ")}`);
+    case "PREPARE":
+      return prepare(statement, run);
+    case "DEALLOCATE":
+      return deallocate(statement, run);
+    case "CREATE_DATABASE":
+      return createDatabase(statement, run);
+    case "DROP_DATABASE":
+      return dropDatabase(statement, run);
+    case "UNLOAD":
+      return unload(statement, run);
+    case "EXECUTE":
+      throw new NotImplementedLocally("EXECUTE in a prepared statement");
   }
-}
-
-const definitions = /^(CREATE|DROP|ALTER)_(TABLE|VIEW|DATABASE)$/;
-const utilities = /^(SHOW_|DESCRIBE$|PREPARE$|DEALLOCATE$)/;
-
-/** Athena's kind of a statement. CTAS and EXPLAIN are DML there. */
-export function statementType(kind: Statement["kind"]): "DDL" | "DML" | "UTILITY" {
-  if (definitions.test(kind)) return "DDL";
-  return utilities.test(kind) ? "UTILITY" : "DML";
 }

@@ -108,9 +108,9 @@ export const aggregates: Readonly<Record<string, AggregateRule>> = {
       if (isInteger(value.type)) return { sql: `CAST(${sql} AS BIGINT)`, type: BIGINT };
       if (value.type.kind !== "decimal") return { sql, type: DOUBLE };
       const { precision, scale } = value.type;
-    const total = `CAST(${sql} AS DECIMAL(38,${scale}))`;
-    // DuckDB's sum has room for more than 38 digits, which only large ones reach.
-    return { sql: precision > 28 ? `trino_in_38_digits(${total})` : total, type: decimal(38, scale) };
+      const total = `CAST(${sql} AS DECIMAL(38,${scale}))`;
+      // DuckDB's sum has room for more than 38 digits, which only large ones reach.
+      return { sql: precision > 28 ? `trino_in_38_digits(${total})` : total, type: decimal(38, scale) };
     },
   ),
   // The mean of decimals keeps their scale, half away from zero.
@@ -165,7 +165,7 @@ export const aggregates: Readonly<Record<string, AggregateRule>> = {
 /** Intervals are added up as milliseconds. */
 function ofIntervals({ distinct, suffix }: Call, value: Expr, finish: (sum: string) => string): Expr {
   const sum = `sum(${distinct}trino_interval_ms(${value.sql}))${suffix}`;
-  return { sql: `to_milliseconds(CAST(${finish(sum)} AS BIGINT))`, type: value.type };
+  return { sql: `trino_milliseconds(${finish(sum)})`, type: value.type };
 }
 
 /** Translates an aggregate; `over` is its OVER clause when it is used as a window function. */

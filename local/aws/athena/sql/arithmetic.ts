@@ -66,7 +66,7 @@ export function arithmetic(operator: string, left: Expr, right: Expr, node: Node
       return { sql: `CAST(trino_int_div(${left.sql}, ${right.sql}) AS ${duckType(common)})`, type: common };
     }
     if (operator === "%")
-      return { sql: `CAST(trino_mod(${left.sql}, ${right.sql}) AS ${duckType(common)})`, type: common };
+      return { sql: `CAST(trino_int_mod(${left.sql}, ${right.sql}) AS ${duckType(common)})`, type: common };
     return { sql: `CAST((${both}) AS ${duckType(common)})`, type: common };
   }
   return decimalArithmetic(operator, left, right, node, env);
@@ -151,7 +151,7 @@ function dateArithmetic(operator: string, left: Expr, right: Expr): Expr | undef
       const zone = zoneOf(type);
       if (months) return { sql: toInstant(`(${toLocal(left.sql, zone)} ${operator} ${right.sql})`, zone), type };
       return {
-        sql: `(${left.sql} ${operator} to_milliseconds(trino_interval_ms(${right.sql})))`,
+        sql: `(${left.sql} ${operator} trino_milliseconds(trino_interval_ms(${right.sql})))`,
         type: zoned(Math.max(3, type.precision), zone),
       };
     }
@@ -169,7 +169,7 @@ const isTemporalOrTime = ({ type }: Expr): boolean => isTemporal(type) || type.k
 /** An interval times or by a whole number. */
 function scaled(operator: string, interval: Expr, by: Expr): Expr | undefined {
   if (!isInteger(by.type) || operator !== "*" || interval.type.kind !== "interval") return undefined;
-  return { sql: `to_milliseconds(trino_interval_ms(${interval.sql}) * ${by.sql})`, type: interval.type };
+  return { sql: `trino_milliseconds(trino_interval_ms(${interval.sql}) * ${by.sql})`, type: interval.type };
 }
 
 /** What lies between two dates or timestamps. */

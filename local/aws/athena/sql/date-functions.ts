@@ -100,7 +100,8 @@ const dateAdd: FunctionRule = (call, env) => {
   const name = unit(call, env, to.type);
   const step = steps[name];
   if (step === undefined) throw wrongArguments(call, env);
-  if (name === "millisecond" && to.type.kind === "timestamp" && to.type.precision < 3)
+  const digits = to.type.kind === "timestamp" || to.type.kind === "timestamptz" ? to.type.precision : 6;
+  if (name === "millisecond" && digits < 3)
     throw env.session.source.refuse(call.node, `milliseconds added to ${display(to.type)}`, "cast it to timestamp(3)");
   if (to.type.kind === "timestamptz") {
     const zone = zoneOf(to.type);
@@ -206,7 +207,8 @@ export const dateFunctions: Readonly<Record<string, FunctionRule>> = {
     const [value] = call.args;
     if (value === undefined || call.args.length !== 1 || !dated(value.type)) throw wrongArguments(call, env);
     const sql = value.type.kind === "date" ? `CAST(${value.sql} AS TIMESTAMP)` : value.sql;
-    return { sql: `(CAST(epoch_us(${sql}) AS DOUBLE) / 1000000)`, type: DOUBLE };
+    const fine = value.type.kind === "timestamptz" && value.type.precision > 3;
+    return { sql: `${fine ? "trino_fine_unixtime" : "trino_unixtime"}(epoch_us(${sql}))`, type: DOUBLE };
   }),
   from_unixtime: written("(double[, 'zone']) → timestamp(3) with time zone", (call, env) => {
     const [value, zone] = call.args;

@@ -157,6 +157,14 @@ function caseOf(node: Node, env: Env): Expr {
   return { sql: `CASE ${body}${otherwise ? ` ELSE ${all.values.at(-1)}` : ""} END`, type: all.type };
 }
 
+/** Of those that are NULL, Trino 476 says `IS NULL` is false. */
+function comparesRows(node: Node, env: Env): boolean {
+  const { source } = env.session;
+  if (node.kind === "paren") return comparesRows(source.node(node.members["this"]), env);
+  if (node.kind !== "eq" && node.kind !== "neq") return false;
+  return expression(source.node(node.members["left"]), env).type.kind === "row";
+}
+
 function negate(node: Node, env: Env): Expr {
   const { source } = env.session;
   const value = expression(source.node(source.only(node, "this")["this"]), env);
@@ -170,6 +178,10 @@ function noSubquery(node: Node, env: Env): void {
   if (env.inLambda === true)
     throw env.session.source.error("SYNTAX_ERROR", node, "Lambda expression cannot contain subqueries");
 }
+
+/** `a MOD b` is other dialects'; after one of these words `mod` is the function. */
+const isInfixMod =
+  /(?<!\b(?:select|distinct|all|and|or|not|when|then|else|by|on|where|having|between|in|like))(?<=[\w)"'])\s+mod\b/i;
 
 /** What there is besides functions, by the parser's names. */
 export const expressionRules: Readonly<Record<string, Rule>> = {
@@ -212,7 +224,7 @@ export const expressionRules: Readonly<Record<string, Rule>> = {
   div: written("x / y", binary(arithmetic, "/")),
   mod: written("x % y", (node, env) => {
     const { source } = env.session;
-    if (/[\w)"']\s+mod\b/i.test(source.text))
+    if (isInfixMod.test(source.text))
       throw source.error("SYNTAX_ERROR", node, "mismatched input; write % or mod(a, b)");
     return binary(arithmetic, "%")(node, env);
   }),
@@ -247,6 +259,8 @@ export const expressionRules: Readonly<Record<string, Rule>> = {
   is_null: written("x IS [NOT] NULL", (node, env) => {
     const { source } = env.session;
     const { this: value, not } = source.only(node, "this", "not");
+    if (comparesRows(source.node(value), env))
+      throw source.refuse(node, "IS NULL of a comparison of rows", "compare their fields");
     return { sql: `(${operand(value, env).sql} IS ${not === true ? "NOT " : ""}NULL)`, type: BOOLEAN };
   }),
   exists: written("[NOT] EXISTS (SELECT ...)", (node, env) => {

@@ -136,13 +136,3 @@ export function interval(node: Node, env: Env): Expr {
     "write INTERVAL 'n' DAY, HOUR, MINUTE, SECOND, MONTH or YEAR",
   );
 }
-
-/** Athena's execution parameters are literals: text in quotes, or a number. */
-export function parameterNode(text: string): unknown {
-  const string = /^'((?:[^']|'')*)'$/.exec(text);
-  if (string?.[1] !== undefined) return { literal: { literal_type: "string", value: string[1].replaceAll("''", "'") } };
-  const dated = /^(date|timestamp) '([^']*)'$/i.exec(text);
-  if (dated) return { literal: { literal_type: dated[1]?.toLowerCase(), value: dated[2] } };
-  if (/^\d+(\.\d+)?$/.test(text)) return { literal: { literal_type: "number", value: text } };
-  return { "an execution parameter that is no quoted text, number, DATE or TIMESTAMP literal": {} };
-}

@@ -54,7 +54,10 @@ function whole(name: string, carries: boolean): FunctionRule {
     if (value.type.kind !== "decimal") {
       if (value.type.kind !== "double") throw wrongArguments(call, env);
       // Rounding, and nothing else, makes 0.0 of -0.0.
-      const sql = name === "round" ? `CASE WHEN ${value.sql} = 0 THEN CAST(0 AS DOUBLE) ELSE round(${value.sql}) END` : `${name}(${value.sql})`;
+      const sql =
+        name === "round"
+          ? `CASE WHEN ${value.sql} = 0 THEN CAST(0 AS DOUBLE) ELSE round(${value.sql}) END`
+          : `${name}(${value.sql})`;
       return { sql, type: DOUBLE };
     }
     const { precision, scale } = value.type;

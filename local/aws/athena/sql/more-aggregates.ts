@@ -104,7 +104,13 @@ export const firstN: AggregateRule = (call) => {
       : undefined;
   if (!ordered(key.type)) return undefined;
   const kept = `arg_${name}({'v': ${value.sql}}, ${key.sql}, ${count.sql})${call.suffix}`;
-  return { sql: `list_transform(${kept}, lambda trino_e: trino_e.v)`, type: arrayOf(value.type) };
+  // Where a value is NULL, Trino 476 may put NULL in another one's place.
+  const absent = `count(CASE WHEN ${value.sql} IS NULL THEN 1 END)${call.suffix} > 0`;
+  const refusal = "error('NOT_IMPLEMENTED_LOCALLY: several values by key, one of them NULL')";
+  return {
+    sql: `CASE WHEN ${absent} THEN ${refusal} ELSE list_transform(${kept}, lambda trino_e: trino_e.v) END`,
+    type: arrayOf(value.type),
+  };
 };
 
 const keysOf = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : []);

@@ -50,6 +50,8 @@ const prelude: readonly string[] = [
   // Integer division truncates toward zero and fails on zero, as does the remainder.
   "CREATE OR REPLACE MACRO trino_int_div(a, b) AS CASE WHEN b = 0 AND a IS NOT NULL THEN trino_fail('DIVISION_BY_ZERO: Division by zero') ELSE a // b END",
   "CREATE OR REPLACE MACRO trino_mod(a, b) AS CASE WHEN b = 0 AND a IS NOT NULL THEN trino_fail('DIVISION_BY_ZERO: Division by zero') ELSE a % b END",
+  // The least integer by -1 overflows in DuckDB.
+  "CREATE OR REPLACE MACRO trino_int_mod(a, b) AS CASE WHEN b = -1 AND a IS NOT NULL THEN 0 ELSE trino_mod(a, b) END",
   // Decimal division keeps its scale and rounds half away from zero: done on the unscaled integers.
   "CREATE OR REPLACE MACRO trino_unscaled(x) AS CAST(replace(CAST(x AS VARCHAR), '.', '') AS HUGEINT)",
   // Doubling the remainder could overflow.

@@ -30,7 +30,7 @@ export function authorizedCache(shared: DecodedCache, ask: (uri: string) => void
     ...shared,
     metadata: new AskingCache(shared.metadata, ask),
     manifestLists: new AskingCache(shared.manifestLists, ask),
-    // A manifest decodes differently by its sequence number, which its cache's names end in.
-    manifests: new AskingCache(shared.manifests, (name) => ask(name.replace(/#\d+$/, ""))),
+    // A manifest decodes differently by its sequence number and the schema, which its cache's names end in.
+    manifests: new AskingCache(shared.manifests, (name) => ask(name.replace(/#\d+#\d+$/, ""))),
   };
 }

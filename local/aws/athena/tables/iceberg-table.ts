@@ -1,15 +1,14 @@
 import type { DuckDBConnection } from "@duckdb/node-api";
-import type { Schema } from "../../../iceberg/format/model.ts";
-import { currentSchema } from "../../../iceberg/format/schema.ts";
 import type { DecodedCache } from "../../../iceberg/table/cache.ts";
 import type { Environment, TableEntry } from "../../../iceberg/table/environment.ts";
-import { type Plan, planScan } from "../../../iceberg/table/plan.ts";
+import { type Plan, planScan, schemaAt } from "../../../iceberg/table/plan.ts";
 import { scanBytes, scanSql } from "../../../iceberg/table/scan.ts";
 import { loadTable, type TableState } from "../../../iceberg/table/state.ts";
 import type { CatalogueTable, Ports } from "../../ports.ts";
 import type { Call } from "../../service.ts";
 import type { BoundTable, Predicate, TimeTravel } from "../sql/scope.ts";
 import { authorizedCache } from "./authorized-cache.ts";
+import { PATH } from "./hidden-columns.ts";
 import type { Relation } from "./hive-relation.ts";
 import { S3Files } from "./iceberg-files.ts";
 import { filtersOf } from "./iceberg-filters.ts";
@@ -64,13 +63,14 @@ export class IcebergTable {
   /** Its columns as of a point in time, or now. */
   bound(at: TimeTravel | undefined): BoundTable {
     const { metadata } = this.state;
-    const schema = this.#schema(at);
+    const schema = schemaAt(this.state, at);
     const spec = metadata["partition-specs"].find((it) => it["spec-id"] === metadata["default-spec-id"]);
     const partitionIds = new Set(spec?.fields.map((field) => field["source-id"]));
     return {
       database: this.table.database,
       name: this.table.name,
       columns: schema.fields.map((field) => ({ name: field.name.toLowerCase(), type: trinoType(field.type) })),
+      hidden: [PATH],
       kind: "iceberg",
       partitionColumns: schema.fields.filter(({ id }) => partitionIds.has(id)).map(({ name }) => name.toLowerCase()),
     };
@@ -80,13 +80,8 @@ export class IcebergTable {
   plan({ predicates, at }: Part): Plan {
     return planScan(this.state, {
       ...(at !== undefined && { at }),
-      filters: filtersOf(predicates, this.#schema(at)),
+      filters: filtersOf(predicates, schemaAt(this.state, at)),
     });
-  }
-
-  /** @throws NoSuchSnapshot */
-  #schema(at: TimeTravel | undefined): Schema {
-    return at === undefined ? currentSchema(this.state.metadata) : planScan(this.state, { at }).schema;
   }
 
   /**
@@ -96,6 +91,7 @@ export class IcebergTable {
   relation(plan: Plan, { columns, positions = false }: Pick<Part, "columns" | "positions">): Relation {
     const names = plan.schema.fields.map(({ name }) => name);
     const read = columns === undefined ? names : names.filter((name) => columns.includes(name.toLowerCase()));
-    return { sql: scanSql(plan, { positions }), bytes: scanBytes(plan, read), files: plan.files.length };
+    const paths = columns?.includes(PATH.name) === true;
+    return { sql: scanSql(plan, { positions, paths }), bytes: scanBytes(plan, read), files: plan.files.length };
   }
 }

@@ -6,6 +6,7 @@ import { type Call, NotImplementedLocally, type ServiceContext } from "../../ser
 import { SqlError } from "../sql/errors.ts";
 import { fromHive } from "../sql/hive-type.ts";
 import type { BoundTable, TimeTravel } from "../sql/scope.ts";
+import { PATH } from "./hidden-columns.ts";
 import { tableFiles } from "./hive-files.ts";
 import { hiveRelation, type Relation } from "./hive-relation.ts";
 import { GlueEntry } from "./iceberg-entry.ts";
@@ -53,7 +54,7 @@ export function createTableReader(context: ServiceContext): TableReader {
           throw new SqlError("NOT_IMPLEMENTED_LOCALLY", `column type ${column.type} of ${table.name}.${column.name}`);
         return { name: column.name, type };
       });
-      return { database: table.database, name: table.name, columns, kind: "hive" };
+      return { database: table.database, name: table.name, columns, hidden: [PATH], kind: "hive" };
     },
     async read({ columns, predicates }) {
       const files = await tableFiles(table, predicates, clock.now(), ports.objects, partitions, call);

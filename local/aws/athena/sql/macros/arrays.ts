@@ -7,7 +7,9 @@ export const arrayMacros: readonly string[] = [
   // DuckDB's list_distinct drops NULL and the order.
   "trino_array_distinct(a) AS list_filter(a, lambda trino_e, trino_i: list_position(a, trino_e) = trino_i)",
   "trino_array_union(a, b) AS CASE WHEN a IS NULL OR b IS NULL THEN NULL ELSE trino_array_distinct(list_concat(a, b)) END",
-  "trino_array_intersect(a, b) AS CASE WHEN a IS NULL OR b IS NULL THEN NULL ELSE list_filter(trino_array_distinct(a), lambda trino_e: list_position(b, trino_e) IS NOT NULL) END",
+  // In the order of the longer one, of the first when they are as long.
+  "trino_elements_in(a, b) AS list_filter(trino_array_distinct(a), lambda trino_e: list_position(b, trino_e) IS NOT NULL)",
+  "trino_array_intersect(a, b) AS CASE WHEN a IS NULL OR b IS NULL THEN NULL WHEN len(a) < len(b) THEN trino_elements_in(b, a) ELSE trino_elements_in(a, b) END",
   // With nothing to leave out Trino keeps what is there twice.
   "trino_array_except(a, b) AS CASE WHEN a IS NULL OR b IS NULL THEN NULL WHEN len(b) = 0 THEN a ELSE list_filter(trino_array_distinct(a), lambda trino_e: list_position(b, trino_e) IS NULL) END",
   "trino_arrays_overlap(a, b) AS CASE WHEN a IS NULL OR b IS NULL THEN NULL WHEN list_has_any(a, b) THEN true WHEN len(a) > 0 AND len(b) > 0 AND (list_count(a) < len(a) OR list_count(b) < len(b)) THEN NULL ELSE false END",

@@ -1,5 +1,11 @@
 /** Dates, times and intervals. */
 export const dateMacros: readonly string[] = [
+  // DuckDB's to_milliseconds computes with doubles, which is not exact beyond three centuries.
+  "trino_milliseconds(n) AS to_microseconds(CAST(n AS BIGINT) * 1000)",
+  "trino_floor_thousandth(n) AS (n - ((n % 1000) + 1000) % 1000) // 1000",
+  `trino_unixtime(us) AS CASE WHEN abs(us) > 9007199254740992 THEN error('NOT_IMPLEMENTED_LOCALLY: to_unixtime so far away') ELSE CAST(us AS DOUBLE) / 1000000 END`,
+  // Trino adds up the milliseconds and what is left of them.
+  "trino_fine_unixtime(us) AS CAST(trino_floor_thousandth(us) AS DOUBLE) / 1000 + CAST(((us % 1000) + 1000) % 1000 AS DOUBLE) / 1000000",
   // Where clocks are put back, which of the two instants Trino takes depends on the zone and the function.
   "trino_instant(t, z) AS CASE WHEN ((t AT TIME ZONE z) - INTERVAL 1 HOUR) AT TIME ZONE z = t OR ((t AT TIME ZONE z) + INTERVAL 1 HOUR) AT TIME ZONE z = t THEN error('NOT_IMPLEMENTED_LOCALLY: a local time that the clocks of ' || z || ' show twice') ELSE t AT TIME ZONE z END",
   // Before 1970 Trino's own cast is a second off.
@@ -7,7 +13,7 @@ export const dateMacros: readonly string[] = [
   "trino_millisecond(x) AS millisecond(x) % 1000",
   "trino_interval_ms(x) AS epoch_ms(TIMESTAMP '1970-01-01 00:00:00' + x)",
   // Differences are whole milliseconds, rounded half up.
-  "trino_between(a, b) AS to_milliseconds(CAST(floor((epoch_us(a) - epoch_us(b) + 500) / 1000.0) AS BIGINT))",
+  "trino_between(a, b) AS trino_milliseconds(trino_floor_thousandth(epoch_us(a) - epoch_us(b) + 500))",
   "trino_from_unixtime(x) AS CASE WHEN isnan(x) OR isinf(x) OR abs(x) > 8e10 THEN error('NOT_IMPLEMENTED_LOCALLY: from_unixtime of that many seconds') ELSE make_timestamptz(CAST(trino_half_up(x * 1000) AS BIGINT) * 1000) END",
   "trino_iso_date(x) AS CASE WHEN regexp_full_match(x, '[0-9]{4}-W[0-9]{2}-[1-7]') THEN CAST(strptime(x, '%G-W%V-%u') AS DATE) ELSE CAST(trino_form(x, '[0-9]{4}-[0-9]{2}-[0-9]{2}', '[0-9+-].*', 'date') AS DATE) END",
   "trino_whole_days(d, i) AS CASE WHEN d IS NULL OR i IS NULL THEN NULL WHEN trino_interval_ms(i) % 86400000 = 0 THEN CAST(d + to_days(CAST(trino_interval_ms(i) // 86400000 AS INTEGER)) AS DATE) ELSE trino_fail('INVALID_FUNCTION_ARGUMENT: Cannot add hour, minutes or seconds to a date') END",

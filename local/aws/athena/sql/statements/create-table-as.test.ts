@@ -66,7 +66,7 @@ describe("CREATE TABLE AS", () => {
     ],
     [
       "CREATE TABLE x WITH (partitioned_by = ARRAY['a']) AS SELECT 1 AS a",
-      "partitioned_by of a Hive table is not implemented",
+      "Partition columns must be the last columns",
     ],
     ["CREATE TABLE x WITH (format = 'ORC') AS SELECT 1 AS a", "format ORC of a Hive table is not implemented"],
     ["CREATE TABLE x WITH (bucket_count = 3) AS SELECT 1 AS a", "the property bucket_count is not implemented"],

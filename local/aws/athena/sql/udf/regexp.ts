@@ -5,7 +5,11 @@ const compiled = new Map<string, RegExp>();
 /** `flags/source` as a global pattern; a few are kept. */
 function compile(text: string): RegExp {
   const known = compiled.get(text);
-  if (known !== undefined) return known;
+  if (known !== undefined) {
+    // Where the last search ended, the next one would go on.
+    known.lastIndex = 0;
+    return known;
+  }
   const slash = text.indexOf("/");
   const regex = new RegExp(text.slice(slash + 1), `${text.slice(0, slash)}g`);
   if (compiled.size > 500) compiled.clear();
@@ -60,9 +64,7 @@ function group(match: RegExpExecArray, index: string): string | null {
 export const regexpUdfs: readonly Udf[] = [
   ofTexts("trino_regexp_like", 2, FLAG, (x, pattern) => x.search(compile(pattern)) >= 0),
   ofTexts("trino_regexp_extract", 3, TEXT, (x, pattern, index) => {
-    const regex = compile(pattern);
-    regex.lastIndex = 0;
-    const match = regex.exec(x);
+    const match = compile(pattern).exec(x);
     return match === null ? null : group(match, index ?? "0");
   }),
   ofTexts("trino_regexp_extract_all", 3, TEXTS, (x, pattern, index) =>
