@@ -94,7 +94,7 @@ describe("c360 up", { timeout: 120_000 }, () => {
     );
     expect(page.KeyCount).toBe(0);
     await expect(
-      new S3Client(clientFor("operator")).send(new ListObjectsV2Command({ Bucket: BUCKET, Prefix: "gold/" })),
+      new S3Client(clientFor("analyst")).send(new ListObjectsV2Command({ Bucket: BUCKET, Prefix: "gold/" })),
     ).rejects.toMatchObject({ name: "AccessDenied" });
     await expect(
       new KinesisClient(clientFor("analyst")).send(

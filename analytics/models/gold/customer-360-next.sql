@@ -139,12 +139,12 @@ USING (
   SELECT
     customer_id, given_name, family_name, email, email_key, country, synthetic, registered_at, first_purchase_at,
     last_purchase_at, orders, purchase_lines, units,
-    CAST(CAST(gross_micros AS decimal(18, 0)) * 0.000001 AS decimal(18, 3)) AS gross,
-    CAST(CAST(refunds_micros AS decimal(18, 0)) * 0.000001 AS decimal(18, 3)) AS refunds,
-    CAST(CAST(net_micros AS decimal(18, 0)) * 0.000001 AS decimal(18, 3)) AS net_value,
+    CAST(CAST(gross_micros AS decimal(18, 0)) * DECIMAL '0.000001' AS decimal(18, 3)) AS gross,
+    CAST(CAST(refunds_micros AS decimal(18, 0)) * DECIMAL '0.000001' AS decimal(18, 3)) AS refunds,
+    CAST(CAST(net_micros AS decimal(18, 0)) * DECIMAL '0.000001' AS decimal(18, 3)) AS net_value,
     -- Integer division, half up: micros per order -> thousandths.
     CAST(
-      CAST((2 * gross_micros + 1000 * orders) / (2000 * nullif(orders, 0)) AS decimal(18, 0)) * 0.001
+      CAST((2 * gross_micros + 1000 * orders) / (2000 * nullif(orders, 0)) AS decimal(18, 0)) * DECIMAL '0.001'
       AS decimal(18, 3)
     ) AS average_order_value,
     favourite_sku, email_consent, email_suppressed, sessions, product_views, emails_opened, emails_clicked, tickets,

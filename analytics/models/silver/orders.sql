@@ -15,7 +15,7 @@ USING (
         json_extract_scalar(data, '$.adjustment') AS adjustment,
         CAST(json_array_length(json_extract(data, '$.lines')) AS integer) AS line_count,
         CAST(json_extract_scalar(data, '$.total.micros') AS bigint) AS total_micros,
-        CAST(CAST(CAST(json_extract_scalar(data, '$.total.micros') AS bigint) AS decimal(18, 0)) * 0.000001 AS decimal(18, 3)) AS total,
+        CAST(CAST(CAST(json_extract_scalar(data, '$.total.micros') AS bigint) AS decimal(18, 0)) * DECIMAL '0.000001' AS decimal(18, 3)) AS total,
         event_id,
         time AS event_time,
         event_date

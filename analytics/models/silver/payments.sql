@@ -13,7 +13,7 @@ USING (
         CASE event_type WHEN 'PaymentProcessed' THEN json_extract_scalar(data, '$.orderId') ELSE json_extract_scalar(data, '$.returnId') END AS document_id,
         json_extract_scalar(data, '$.customerId') AS customer_id,
         CAST(json_extract_scalar(data, '$.amount.micros') AS bigint) AS amount_micros,
-        CAST(CAST(CAST(json_extract_scalar(data, '$.amount.micros') AS bigint) AS decimal(18, 0)) * 0.000001 AS decimal(18, 3)) AS amount,
+        CAST(CAST(CAST(json_extract_scalar(data, '$.amount.micros') AS bigint) AS decimal(18, 0)) * DECIMAL '0.000001' AS decimal(18, 3)) AS amount,
         json_extract_scalar(data, '$.method') AS method,
         CAST(from_iso8601_timestamp(coalesce(json_extract_scalar(data, '$.processedAt'), json_extract_scalar(data, '$.refundedAt'))) AS timestamp) AS booked_at,
         event_id,

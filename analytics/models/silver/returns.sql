@@ -11,7 +11,7 @@ USING (
         return_id, order_id, customer_id, country, requested_at,
         sum(quantity) AS units,
         total_micros,
-        CAST(CAST(total_micros AS decimal(18, 0)) * 0.000001 AS decimal(18, 3)) AS total,
+        CAST(CAST(total_micros AS decimal(18, 0)) * DECIMAL '0.000001' AS decimal(18, 3)) AS total,
         event_id, event_time, event_date
       FROM (
         -- DISTINCT: lines are summed, so a repeated delivery of the event would count twice.

@@ -14,6 +14,7 @@ import {
   VARCHAR,
   zoned,
 } from "./types.ts";
+import { warn } from "./warnings.ts";
 import { toInstant, zoneName } from "./zones.ts";
 
 function number(text: string, node: Node, env: Env): Expr {
@@ -57,6 +58,7 @@ export function literal(node: Node, env: Env): Expr {
   const text = String(value);
   switch (kind) {
     case "number":
+      if (text.includes(".") && !/e/i.test(text)) warn("decimalLiteral", node, env);
       return number(text, node, env);
     case "string":
       return { sql: quote(text), type: VARCHAR };

@@ -21,7 +21,8 @@ const warned = (sql: string): string[] =>
 describe("the translator warns of what is right and surprising", () => {
   test.each([
     ["SELECT count_if(paid) / count(*) FROM orders", "line 1:17: integer division"],
-    ["SELECT 1.0 / 3", "division of decimals"],
+    ["SELECT DECIMAL '1.0' / 3", "division of decimals"],
+    ["SELECT price * 1.2 FROM orders", "a number with decimals"],
     ["SELECT avg(price) FROM orders", "line 1:12: mean of decimals"],
     ["SELECT id FROM orders WHERE email = NULL", "line 1:29: comparison with NULL"],
     ["SELECT id FROM orders\nWHERE n NOT IN (1, NULL)", "line 2:7: NOT IN where a NULL may be"],
@@ -38,7 +39,7 @@ describe("the translator warns of what is right and surprising", () => {
 
   test.each([
     "SELECT CAST(count_if(paid) AS double) / count(*), n % 2, price / id / 1e0 FROM orders",
-    "SELECT 1.000 / 3, avg(CAST(price AS double)), avg(n) FROM orders",
+    "SELECT DECIMAL '1.000' / 3, 1.5E0, avg(CAST(price AS double)), avg(n) FROM orders",
     "SELECT id FROM orders WHERE email IS NULL OR email IS DISTINCT FROM NULL OR coalesce(email, NULL) = 'a'",
     "SELECT id FROM orders WHERE id NOT IN (SELECT n FROM orders WHERE n IS NOT NULL) AND id IN (1, NULL)",
     "SELECT id FROM orders WHERE at >= DATE '2011-12-01' AND at < DATE '2012-01-01'",

@@ -19,9 +19,15 @@ export const surprises = {
   },
   decimalDivision: {
     title: "division of decimals",
-    example: "1.0 / 3",
-    what: "the quotient keeps the decimals of the operand that has more, and no others: 1.0 / 3 is 0.3",
+    example: "DECIMAL '1.0' / 3",
+    what: "the quotient keeps the decimals of the operand that has more, and no others: this one is 0.3",
     instead: "cast one of them to double, or to a decimal with more decimals",
+  },
+  decimalLiteral: {
+    title: "a number with decimals",
+    example: "price * 1.2",
+    what: "Trino reads 1.2 as a decimal, which is how it is computed here; Athena was seen to read it as a double",
+    instead: "write DECIMAL '1.2' or 1.2E0",
   },
   decimalMean: {
     title: "mean of decimals",
