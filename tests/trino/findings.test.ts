@@ -14,7 +14,7 @@ describe("what a real Trino said", () => {
 
   const cases = findingCases();
 
-  it("is kept for every area once at least", () => {
+  it("is kept once, and there is some", () => {
     expect(new Set(cases.map(({ sql }) => sql)).size).toBe(cases.length);
     expect(cases.length).toBeGreaterThan(0);
   });

@@ -82,6 +82,7 @@ export const pools: Readonly<Record<string, readonly string[]>> = {
     "INTERVAL '90' SECOND",
   ],
   days: ["INTERVAL '1' DAY", "INTERVAL '-3' DAY", "INTERVAL '30' DAY", "INTERVAL '1' MONTH", "INTERVAL '1' YEAR"],
+  map: ["MAP(ARRAY['a', 'b'], ARRAY[BIGINT '1', BIGINT '2'])", "MAP(ARRAY['é'], ARRAY[CAST(NULL AS bigint)])"],
   form: ["NFC", "NFD", "NFKC", "NFKD"],
   radix: ["2", "8", "10", "16", "36"],
 };

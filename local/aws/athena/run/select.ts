@@ -14,7 +14,9 @@ export async function select(
 ): Promise<Result> {
   await relations.open();
   const file = join(context.ports.sql.scratch, `athena-${randomBytes(9).toString("hex")}.csv`);
-  const result = await connection.stream(relations.place(sql));
+  // connection.stream() would parse on this thread, and then again: a text may name thousands of files.
+  const prepared = await connection.prepare(relations.place(sql));
+  const result = await prepared.stream().finally(() => prepared.destroySync());
   const handle = openSync(file, "wx");
   let count = 0;
   try {

@@ -175,7 +175,7 @@ function scaled(operator: string, interval: Expr, by: Expr): Expr | undefined {
 /** What lies between two dates or timestamps. */
 function difference(left: Expr, right: Expr): Expr | undefined {
   const common = commonType(left.type, right.type);
-  if (common?.kind === "date") return { sql: `to_days(CAST(${left.sql} - ${right.sql} AS INTEGER))`, type: INTERVAL };
+  if (common?.kind === "date") return { sql: `trino_days_apart(${left.sql} - ${right.sql})`, type: INTERVAL };
   if (common?.kind !== "timestamp" && !(left.type.kind === "timestamptz" && right.type.kind === "timestamptz"))
     return undefined;
   const [a, b] = [left, right].map(({ sql, type }) => (type.kind === "date" ? `CAST(${sql} AS TIMESTAMP)` : sql));

@@ -57,6 +57,26 @@ const isIgnored = (key: string): boolean => IGNORED.has(key) || key.endsWith("co
 const isEmpty = (value: unknown): boolean =>
   value === null || value === undefined || value === false || (Array.isArray(value) && value.length === 0);
 
+const KEPT_TREES = 16;
+/** A tree takes many times the room of its text. */
+const KEPT_LENGTH = 32_768;
+const trees = new Map<string, Members>();
+
+/**
+ * What the parser makes of a text. A statement is parsed when it is submitted and again when it runs, and people ask the
+ * same again: the last trees are kept. They hang on the text alone, and nobody changes them.
+ */
+function parsed(text: string): Members {
+  const known = trees.get(text);
+  if (known !== undefined) return known;
+  const result: Members = { ...parse(text, Dialect.Trino) };
+  if (text.length > KEPT_LENGTH) return result;
+  const [oldest] = trees.keys();
+  if (trees.size >= KEPT_TREES && oldest !== undefined) trees.delete(oldest);
+  trees.set(text, result);
+  return result;
+}
+
 /** The text being translated: finds positions for errors and reads nodes so that nothing in them goes unseen. */
 export class Source {
   readonly text: string;
@@ -73,7 +93,7 @@ export class Source {
   /** The statement's tree. @throws SqlError when the text is no single statement of the dialect. */
   parse(): Node {
     const tokens = checkLexically(this.text, (offset) => this.at(offset));
-    const result: Members = { ...parse(this.#marked(tokens), Dialect.Trino) };
+    const result = parsed(this.#marked(tokens));
     if (result["success"] !== true || !Array.isArray(result["ast"])) {
       const message = String(result["error"] ?? "cannot be parsed").replace(/^Parse error at [^:]*: /, "");
       const start = result["errorStart"];

@@ -54,8 +54,14 @@ const concat: FunctionRule = (call, env) => {
   if (first === undefined || maps.length < 2 || !maps.every(({ type }) => sameType(type, first.type)))
     throw wrongArguments(call, env);
   const missing = maps.map(({ sql }) => `${sql} IS NULL`).join(" OR ");
+  // Entries stand from the last map to the first.
+  const all = (part: string): string =>
+    `flatten([${maps
+      .map(({ sql }) => `${part}(${sql})`)
+      .reverse()
+      .join(", ")}])`;
   return {
-    sql: `CASE WHEN ${missing} THEN NULL ELSE map_concat(${maps.map(({ sql }) => sql).join(", ")}) END`,
+    sql: `CASE WHEN ${missing} THEN NULL ELSE trino_first_map(${all("map_keys")}, ${all("map_values")}) END`,
     type: first.type,
   };
 };

@@ -184,6 +184,8 @@ export const textFunctions: Readonly<Record<string, FunctionRule>> = {
     const shown = display(value.type);
     // Trino's name of a text has its length.
     if (/\bvarchar\b/.test(shown)) throw wrongArguments(call, env);
-    return { sql: `'${shown}'`, type: VARCHAR };
+    // What fails does so here, too.
+    if (!value.sql.includes("(")) return { sql: `'${shown}'`, type: VARCHAR };
+    return { sql: `CASE WHEN ${value.sql} IS NULL THEN '${shown}' ELSE '${shown}' END`, type: VARCHAR };
   }),
 };

@@ -12,6 +12,8 @@ export const dateMacros: readonly string[] = [
   "trino_time_of(x) AS CASE WHEN x < TIMESTAMP '1970-01-01 00:00:00' THEN error('NOT_IMPLEMENTED_LOCALLY: the time of a timestamp before 1970') ELSE CAST(x AS TIME) END",
   "trino_millisecond(x) AS millisecond(x) % 1000",
   "trino_interval_ms(x) AS epoch_ms(TIMESTAMP '1970-01-01 00:00:00' + x)",
+  // Beyond the microseconds of 64 bits Trino's difference is another one.
+  "trino_days_apart(n) AS CASE WHEN abs(n) > 106751990 THEN error('NOT_IMPLEMENTED_LOCALLY: a difference of so many days') ELSE to_days(CAST(n AS INTEGER)) END",
   // Differences are whole milliseconds, rounded half up.
   "trino_between(a, b) AS trino_milliseconds(trino_floor_thousandth(epoch_us(a) - epoch_us(b) + 500))",
   "trino_from_unixtime(x) AS CASE WHEN isnan(x) OR isinf(x) OR abs(x) > 8e10 THEN error('NOT_IMPLEMENTED_LOCALLY: from_unixtime of that many seconds') ELSE make_timestamptz(CAST(trino_half_up(x * 1000) AS BIGINT) * 1000) END",

@@ -6,8 +6,6 @@ const PADS = ["lpad", "rpad"].map(
 /** Text. */
 export const textMacros: readonly string[] = [
   ...PADS,
-  // Trino puts replacement characters where bytes are no UTF-8.
-  "trino_from_utf8(x) AS CASE WHEN x IS NULL THEN NULL ELSE coalesce(TRY(decode(x)), error('NOT_IMPLEMENTED_LOCALLY: from_utf8 of bytes that are no UTF-8')) END",
   "trino_split(x, d) AS CASE WHEN x IS NULL OR d IS NULL THEN NULL WHEN d = '' THEN trino_fail('INVALID_FUNCTION_ARGUMENT: The delimiter may not be the empty string') ELSE string_split(x, d) END",
   // The last part is all that is left.
   "trino_split3(x, d, n) AS CASE WHEN x IS NULL OR d IS NULL OR n IS NULL THEN NULL WHEN n <= 0 THEN trino_fail('INVALID_FUNCTION_ARGUMENT: Limit must be positive') WHEN len(trino_split(x, d)) <= n THEN trino_split(x, d) ELSE list_append(trino_split(x, d)[1:n - 1], array_to_string(trino_split(x, d)[n:], d)) END",

@@ -1,6 +1,6 @@
 import { createHash, createHmac } from "node:crypto";
 import { crc32 } from "node:zlib";
-import { BYTES, fail, LONG, ofTexts, type Plain, TEXT, type Udf } from "./udf.ts";
+import { BYTES, fail, LONG, ofTexts, type Plain, refuse, TEXT, type Udf } from "./udf.ts";
 
 const MASK = 0xffff_ffff_ffff_ffffn;
 const [P1, P2, P3, P4, P5] = [
@@ -96,6 +96,17 @@ function fromBase64(text: string, url: boolean): Uint8Array {
 const toBase64Url = (bytes: Uint8Array): string =>
   Buffer.from(bytes).toString("base64").replaceAll("+", "-").replaceAll("/", "_");
 
+const utf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
+
+/** Trino puts replacement characters where bytes are no UTF-8. */
+function fromUtf8(bytes: Uint8Array): string {
+  try {
+    return utf8.decode(bytes);
+  } catch {
+    return refuse("from_utf8 of bytes that are no UTF-8");
+  }
+}
+
 /** Functions on bytes. */
 export const byteUdfs: readonly Udf[] = [
   hash("sha1", "sha1"),
@@ -106,6 +117,7 @@ export const byteUdfs: readonly Udf[] = [
   keyed("hmac_sha512", "sha512"),
   ofBytes("trino_xxhash64", 1, BYTES, (x) => bigEndian(xxhash64(bytesOf(x)))),
   ofBytes("trino_crc32", 1, LONG, (x) => BigInt(crc32(Buffer.from(bytesOf(x))))),
+  { ...ofBytes("trino_from_utf8", 1, TEXT, (x) => fromUtf8(bytesOf(x))), refuses: true },
   ofBytes("trino_from_big_endian_64", 1, LONG, (x) => {
     if (x?.length !== 8) fail("INVALID_FUNCTION_ARGUMENT", "expected 8-byte input");
     return Buffer.from(bytesOf(x)).readBigInt64BE();
