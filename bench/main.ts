@@ -1,6 +1,7 @@
 /**
- * `npm run bench [-- part...] [-- --json] [-- --runs n]`: every measurement in a process of its own, one after the
- * other; a table, and the results in `reports/bench.json`.
+ * `npm run bench [-- part...] [-- --json] [-- --runs n] [-- --home folder]`: every measurement in a process of its own,
+ * one after the other; a table, and the results in `reports/bench.json`. `--home` names the home of a finished demo for
+ * those that need one; it is copied.
  */
 import { spawn } from "node:child_process";
 import { once } from "node:events";
@@ -39,6 +40,7 @@ const parts: readonly Part[] = [
   },
   { name: "refresh", what: "refresh, full against 1 % new events", show: showRefresh },
   { name: "iceberg", what: "Iceberg tables against plain DuckDB", show: showIceberg },
+  { name: "athena", what: "questions to Athena against DuckDB alone", show: showAthena },
   {
     name: "evaluate",
     what: "evaluating the program",
@@ -69,18 +71,36 @@ const icebergAims: Readonly<Record<string, { readonly what: string; readonly aim
 };
 
 const PLAN_AIM_MS = 60;
+const TRANSLATION_AIM_MS = 5;
+const OVERHEAD_AIM_MS = 20;
+const OVERHEAD_AIM_RATIO = 1.1;
+
+const verdict = (value: number, aim: number | undefined, unit = ""): string =>
+  aim === undefined ? "" : ` (aim ${aim}${unit}: ${value <= aim ? "reached" : "not reached"})`;
 
 function showIceberg(figures: Figures): string {
-  const verdict = (value: number, aim: number | undefined, unit = ""): string =>
-    aim === undefined ? "" : ` (aim ${aim}${unit}: ${value <= aim ? "reached" : "not reached"})`;
   const ratios = Object.entries(icebergAims).map(([name, { what, aim }]) => {
     const { ms, floorMs, ratio } = object(figures[name]);
     return `${what}: ${grouped(ms)} ms, floor ${grouped(floorMs)} ms, ratio ${String(ratio)}${verdict(Number(ratio), aim)}`;
   });
   const { files, coldMs, warmMs } = object(figures["plan"]);
   const plan = `plan of ${grouped(files)} files: cold ${grouped(coldMs)} ms${verdict(Number(coldMs), PLAN_AIM_MS, " ms")}, warm ${grouped(warmMs)} ms`;
-  return [`${grouped(figures["rows"])} order lines`, ...ratios, plan].join(`\n${" ".repeat(11)}`);
+  return below([`${grouped(figures["rows"])} order lines`, ...ratios, plan]);
 }
+
+function showAthena(figures: Figures): string {
+  const { lines, ms, firstMs } = object(figures["translation"]);
+  const translation = `translating ${String(lines)} lines: ${String(ms)} ms${verdict(Number(ms), TRANSLATION_AIM_MS, " ms")}, a process's first ${grouped(firstMs)} ms`;
+  const questions = Object.entries(object(figures["questions"])).map(([name, values]) => {
+    const { ms: whole, floorMs, overheadMs, httpMs, ratio } = object(values);
+    const overhead = `overhead ${grouped(overheadMs)} ms${verdict(Number(overheadMs), name === "all" ? undefined : OVERHEAD_AIM_MS, " ms")}`;
+    return `${name}: ${grouped(whole)} ms, floor ${grouped(floorMs)} ms, ${overhead}, ratio ${String(ratio)}${verdict(Number(ratio), OVERHEAD_AIM_RATIO)}; over HTTP ${grouped(httpMs)} ms`;
+  });
+  return below([translation, ...questions]);
+}
+
+/** Lines under each other, right of the part's name. */
+const below = (lines: readonly string[]): string => lines.join(`\n${" ".repeat(11)}`);
 
 function grouped(value: unknown): string {
   return Number(value).toLocaleString("en-GB", { maximumFractionDigits: 1 });
@@ -105,9 +125,10 @@ async function run(part: Part, options: readonly string[]): Promise<Figures> {
 
 const words = process.argv.slice(2);
 const json = words.includes("--json");
-const at = words.indexOf("--runs");
-const options = at < 0 ? [] : words.slice(at, at + 2);
-const names = words.filter((word, n) => !word.startsWith("--") && (at < 0 || n !== at + 1));
+const valued = new Set(["--runs", "--home"]);
+const isValue = (n: number): boolean => valued.has(words[n - 1] ?? "");
+const options = words.filter((word, n) => valued.has(word) || isValue(n));
+const names = words.filter((word, n) => !word.startsWith("--") && !isValue(n));
 const unknown = names.find((name) => !parts.some((part) => part.name === name));
 if (unknown !== undefined) {
   console.error(`There is no measurement ${unknown}. There are: ${parts.map(({ name }) => name).join(", ")}.`);
