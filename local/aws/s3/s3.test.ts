@@ -26,30 +26,13 @@ import {
 } from "@aws-sdk/client-s3";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { createVirtualClock } from "../../clock/virtual-clock.ts";
-import { resource, type Started, startServices } from "../kinesis/fixture.ts";
+import { type Started, startServices } from "../kinesis/fixture.ts";
 import type { ObjectStore } from "../ports.ts";
 import type { Call } from "../service.ts";
+import { keyArn, resources } from "./fixture.ts";
 import { s3 } from "./index.ts";
 
-const keyArn = "arn:aws:kms:eu-west-1:123456789012:key/k1";
 const now = Date.UTC(2011, 0, 1, 12);
-const resources = [
-  resource("aws:s3/bucket:Bucket", "plain", "arn:aws:s3:::plain", { bucket: "plain" }),
-  resource("aws:s3/bucket:Bucket", "kept", "arn:aws:s3:::kept", { bucket: "kept" }),
-  resource("aws:s3/bucketVersioning:BucketVersioning", "versioning", "", {
-    bucket: "kept",
-    versioningConfiguration: { status: "Enabled" },
-  }),
-  resource("aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration", "encryption", "", {
-    bucket: "kept",
-    rules: [
-      {
-        applyServerSideEncryptionByDefault: { sseAlgorithm: "aws:kms", kmsMasterKeyId: keyArn },
-        bucketKeyEnabled: true,
-      },
-    ],
-  }),
-];
 
 let root: string;
 /** Folder of the service itself. */

@@ -1,54 +1,34 @@
-import { beforeAll, describe, expect, test } from "vitest";
-import { answers } from "./fixture.ts";
-
-let ask: (sql: string) => Promise<string>;
-beforeAll(async () => {
-  ask = await answers();
-});
-
-const query = (text: string): string => (/^(SELECT|WITH|VALUES) /.test(text) ? text : `SELECT ${text} AS x`);
+import { failsAsTrino, givesTrinosAnswer, refusesByName } from "./trino-answers.ts";
 
 // Expected values, types and errors are those of a real Trino.
 
-describe("gives Trino's answer", () => {
-  test.each([
-    ["MAP(ARRAY['a'], ARRAY[1])[NULL]", "NULL :: integer"],
-    ["MAP()", "{} :: map(unknown, unknown)"],
-    ["MAP(ARRAY[1,2], ARRAY['x', NULL])", "{1=x, 2=null} :: map(integer, varchar)"],
-    ["MAP(CAST(NULL AS array(integer)), ARRAY[1])", "NULL :: map(integer, integer)"],
-    [
-      "map_entries(MAP(ARRAY[1,2],ARRAY['a',NULL]))",
-      "[{field0=1, field1=a}, {field0=2, field1=null}] :: array(row(integer, varchar))",
-    ],
-    ["map_concat(MAP(ARRAY['b'],ARRAY[1]), MAP(ARRAY['a','b'],ARRAY[2,3]))", "{a=2, b=3} :: map(varchar, integer)"],
-    ["split_to_map('a=1,b=2', ',', '=')", "{a=1, b=2} :: map(varchar, varchar)"],
-    ["multimap_from_entries(ARRAY[(1,'a'),(1,'b')])", "{1=[a, b]} :: map(integer, array(varchar))"],
-    ["cardinality(MAP())", "0 :: bigint"],
-  ])("%s", async (expression, answer) => {
-    expect(await ask(query(expression))).toBe(answer);
-  });
-});
+givesTrinosAnswer([
+  ["MAP(ARRAY['a'], ARRAY[1])[NULL]", "NULL :: integer"],
+  ["MAP()", "{} :: map(unknown, unknown)"],
+  ["MAP(ARRAY[1,2], ARRAY['x', NULL])", "{1=x, 2=null} :: map(integer, varchar)"],
+  ["MAP(CAST(NULL AS array(integer)), ARRAY[1])", "NULL :: map(integer, integer)"],
+  [
+    "map_entries(MAP(ARRAY[1,2],ARRAY['a',NULL]))",
+    "[{field0=1, field1=a}, {field0=2, field1=null}] :: array(row(integer, varchar))",
+  ],
+  ["map_concat(MAP(ARRAY['b'],ARRAY[1]), MAP(ARRAY['a','b'],ARRAY[2,3]))", "{a=2, b=3} :: map(varchar, integer)"],
+  ["split_to_map('a=1,b=2', ',', '=')", "{a=1, b=2} :: map(varchar, varchar)"],
+  ["multimap_from_entries(ARRAY[(1,'a'),(1,'b')])", "{1=[a, b]} :: map(integer, array(varchar))"],
+  ["cardinality(MAP())", "0 :: bigint"],
+]);
 
-describe("fails as Trino does", () => {
-  test.each([
-    ["MAP(ARRAY[1,NULL], ARRAY['x', NULL])", "INVALID_FUNCTION_ARGUMENT: map key cannot be null"],
-    ["MAP(ARRAY[1,2], ARRAY['x'])", "INVALID_FUNCTION_ARGUMENT: Key and value arrays must be the same length"],
-    ["map_from_entries(ARRAY[(1,'a'),(1,'b')])", "INVALID_FUNCTION_ARGUMENT: Duplicate map keys are not allowed"],
-    ["map_from_entries(ARRAY[(1,'a'), NULL])", "INVALID_FUNCTION_ARGUMENT: map entry cannot be null"],
-    ["split_to_map('a=1,a=2', ',', '=')", "INVALID_FUNCTION_ARGUMENT: Duplicate map keys are not allowed"],
-  ])("%s", async (expression, answer) => {
-    await expect(ask(query(expression))).rejects.toThrow(answer);
-  });
-});
+failsAsTrino([
+  ["MAP(ARRAY[1,NULL], ARRAY['x', NULL])", "INVALID_FUNCTION_ARGUMENT: map key cannot be null"],
+  ["MAP(ARRAY[1,2], ARRAY['x'])", "INVALID_FUNCTION_ARGUMENT: Key and value arrays must be the same length"],
+  ["map_from_entries(ARRAY[(1,'a'),(1,'b')])", "INVALID_FUNCTION_ARGUMENT: Duplicate map keys are not allowed"],
+  ["map_from_entries(ARRAY[(1,'a'), NULL])", "INVALID_FUNCTION_ARGUMENT: map entry cannot be null"],
+  ["split_to_map('a=1,a=2', ',', '=')", "INVALID_FUNCTION_ARGUMENT: Duplicate map keys are not allowed"],
+]);
 
-describe("refuses by name", () => {
-  test.each([
-    ["split_to_multimap('a=1,a=2', ',', '=')", "function split_to_multimap is not implemented locally"],
-    [
-      "MAP(ARRAY['a'],ARRAY[1]) = MAP(ARRAY['a'],ARRAY[1])",
-      "comparing map(varchar, integer) values is not implemented locally",
-    ],
-  ])("%s", async (expression, answer) => {
-    await expect(ask(query(expression))).rejects.toThrow(answer);
-  });
-});
+refusesByName([
+  ["split_to_multimap('a=1,a=2', ',', '=')", "function split_to_multimap is not implemented locally"],
+  [
+    "MAP(ARRAY['a'],ARRAY[1]) = MAP(ARRAY['a'],ARRAY[1])",
+    "comparing map(varchar, integer) values is not implemented locally",
+  ],
+]);

@@ -1,67 +1,47 @@
-import { beforeAll, describe, expect, test } from "vitest";
-import { answers } from "./fixture.ts";
-
-let ask: (sql: string) => Promise<string>;
-beforeAll(async () => {
-  ask = await answers();
-});
-
-const query = (text: string): string => (/^(SELECT|WITH|VALUES) /.test(text) ? text : `SELECT ${text} AS x`);
+import { failsAsTrino, givesTrinosAnswer, refusesByName } from "./trino-answers.ts";
 
 // Expected values, types and errors are those of a real Trino.
 
-describe("gives Trino's answer", () => {
-  test.each([
-    [
-      "SELECT * FROM (VALUES (1, 'a')) t(k, x) JOIN (VALUES (1, 'b')) u(k, y) USING (k)",
-      "1, a, b :: integer, varchar, varchar",
-    ],
-    [
-      "SELECT k, x, y FROM (VALUES (1, 'a')) t(k, x) FULL JOIN (VALUES (2, 'b')) u(k, y) USING (k) ORDER BY k",
-      "1, a, NULL; 2, NULL, b :: integer, varchar, varchar",
-    ],
-    [
-      "SELECT t.x, u.* FROM (VALUES (1, 'a')) t(k, x) JOIN (VALUES (1, 'b')) u(k, y) USING (k)",
-      "a, b :: varchar, varchar",
-    ],
-    [
-      "SELECT x FROM (VALUES 1, 2, NULL) t(x) INTERSECT SELECT x FROM (VALUES NULL, 2) u(x) ORDER BY 1",
-      "2; NULL :: integer",
-    ],
-    ["SELECT x FROM (VALUES 1, 2) t(x) EXCEPT SELECT 2e0", "1.0 :: double"],
-    ["SELECT x FROM (VALUES 1, 1, 2) t(x) INTERSECT ALL SELECT x FROM (VALUES 1, 1, 1) u(x)", "1; 1 :: integer"],
-    ["SELECT x FROM (VALUES 3, 1, 2) t(x) ORDER BY x OFFSET 1 ROWS FETCH NEXT 1 ROW ONLY", "2 :: integer"],
-    ["SELECT x FROM (VALUES 3, 1, 2, 1) t(x) ORDER BY x FETCH FIRST 1 ROWS WITH TIES", "1; 1 :: integer"],
-    ["SELECT 2 > ALL (VALUES 1, NULL)", "NULL :: boolean"],
-    ["SELECT 2 = ANY (VALUES 1, NULL)", "NULL :: boolean"],
-    ["SELECT 3 > ALL (SELECT x FROM (VALUES 1) t(x) WHERE x > 5)", "true :: boolean"],
-    ["SELECT 1 <> ALL (VALUES 2, 3), 1 < ANY (VALUES 0, 2)", "true, true :: boolean, boolean"],
-    ["SELECT NOT x LIKE 'a%' AND y = 1 FROM (VALUES ('b', 1)) t(x, y)", "true :: boolean"],
-    ["SELECT NOT x IN ('a', 'it''s') FROM (VALUES 'b') t(x)", "true :: boolean"],
-    ["SELECT NOT x IS NULL FROM (VALUES 'b') t(x)", "true :: boolean"],
-  ])("%s", async (expression, answer) => {
-    expect(await ask(query(expression))).toBe(answer);
-  });
-});
+givesTrinosAnswer([
+  [
+    "SELECT * FROM (VALUES (1, 'a')) t(k, x) JOIN (VALUES (1, 'b')) u(k, y) USING (k)",
+    "1, a, b :: integer, varchar, varchar",
+  ],
+  [
+    "SELECT k, x, y FROM (VALUES (1, 'a')) t(k, x) FULL JOIN (VALUES (2, 'b')) u(k, y) USING (k) ORDER BY k",
+    "1, a, NULL; 2, NULL, b :: integer, varchar, varchar",
+  ],
+  [
+    "SELECT t.x, u.* FROM (VALUES (1, 'a')) t(k, x) JOIN (VALUES (1, 'b')) u(k, y) USING (k)",
+    "a, b :: varchar, varchar",
+  ],
+  [
+    "SELECT x FROM (VALUES 1, 2, NULL) t(x) INTERSECT SELECT x FROM (VALUES NULL, 2) u(x) ORDER BY 1",
+    "2; NULL :: integer",
+  ],
+  ["SELECT x FROM (VALUES 1, 2) t(x) EXCEPT SELECT 2e0", "1.0 :: double"],
+  ["SELECT x FROM (VALUES 1, 1, 2) t(x) INTERSECT ALL SELECT x FROM (VALUES 1, 1, 1) u(x)", "1; 1 :: integer"],
+  ["SELECT x FROM (VALUES 3, 1, 2) t(x) ORDER BY x OFFSET 1 ROWS FETCH NEXT 1 ROW ONLY", "2 :: integer"],
+  ["SELECT x FROM (VALUES 3, 1, 2, 1) t(x) ORDER BY x FETCH FIRST 1 ROWS WITH TIES", "1; 1 :: integer"],
+  ["SELECT 2 > ALL (VALUES 1, NULL)", "NULL :: boolean"],
+  ["SELECT 2 = ANY (VALUES 1, NULL)", "NULL :: boolean"],
+  ["SELECT 3 > ALL (SELECT x FROM (VALUES 1) t(x) WHERE x > 5)", "true :: boolean"],
+  ["SELECT 1 <> ALL (VALUES 2, 3), 1 < ANY (VALUES 0, 2)", "true, true :: boolean, boolean"],
+  ["SELECT NOT x LIKE 'a%' AND y = 1 FROM (VALUES ('b', 1)) t(x, y)", "true :: boolean"],
+  ["SELECT NOT x IN ('a', 'it''s') FROM (VALUES 'b') t(x)", "true :: boolean"],
+  ["SELECT NOT x IS NULL FROM (VALUES 'b') t(x)", "true :: boolean"],
+]);
 
-describe("fails as Trino does", () => {
-  test.each([
-    [
-      "SELECT t.k FROM (VALUES (1, 'a')) t(k, x) JOIN (VALUES (1, 'b')) u(k, y) USING (k)",
-      "Column 't.k' cannot be resolved or requester is not authorized to access requested resourc",
-    ],
-  ])("%s", async (expression, answer) => {
-    await expect(ask(query(expression))).rejects.toThrow(answer);
-  });
-});
+failsAsTrino([
+  [
+    "SELECT t.k FROM (VALUES (1, 'a')) t(k, x) JOIN (VALUES (1, 'b')) u(k, y) USING (k)",
+    "Column 't.k' cannot be resolved or requester is not authorized to access requested resourc",
+  ],
+]);
 
-describe("refuses by name", () => {
-  test.each([
-    [
-      "SELECT 1 UNION SELECT 2 INTERSECT SELECT 2",
-      "INTERSECT after UNION or EXCEPT is not implemented locally; put parentheses around what be",
-    ],
-  ])("%s", async (expression, answer) => {
-    await expect(ask(query(expression))).rejects.toThrow(answer);
-  });
-});
+refusesByName([
+  [
+    "SELECT 1 UNION SELECT 2 INTERSECT SELECT 2",
+    "INTERSECT after UNION or EXCEPT is not implemented locally; put parentheses around what be",
+  ],
+]);
