@@ -318,6 +318,7 @@ describe("queries", () => {
     const big = await execute("SELECT max(id) FROM raw");
     expect(big.Status?.State).toBe("CANCELLED");
     expect(big.Status?.StateChangeReason).toMatch(/^Bytes scanned limit was exceeded/);
+    expect(big.Statistics?.DataScannedInBytes).toBeGreaterThan(0);
     const { QueryExecutionId } = await bench.athena.send(
       new StartQueryExecutionCommand({
         QueryString: "SELECT count(*) FROM raw a CROSS JOIN raw b CROSS JOIN raw c",

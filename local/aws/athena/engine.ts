@@ -17,10 +17,9 @@ import type { Workgroup } from "./workgroups.ts";
 export interface Outcome extends Result {
   /** The execution whose result this one's is, too: nothing ran. */
   readonly reused?: Execution;
-  readonly bytesScanned: number;
-  readonly planningMs: number;
-  readonly engineMs: number;
 }
+
+type Cost = Pick<Execution, "bytesScanned" | "planningMs" | "engineMs">;
 
 /** A query and what it runs in. */
 export interface Job {
@@ -34,6 +33,8 @@ export interface Job {
   readonly started: (connection: DuckDBConnection) => void;
   /** An execution whose result may be given again, if the query lets it; asks what reading it asks. */
   readonly earlier: () => Execution | undefined;
+  /** Takes what the statement cost, also one that failed on the way. */
+  readonly measured: (cost: Partial<Cost>) => void;
 }
 
 /** Runs Athena SQL on the runtime's DuckDB, under a caller's permissions. */
@@ -52,7 +53,7 @@ export class QueryEngine {
   }
 
   /** Runs one statement to its end. */
-  async run({ asked, workgroup, outputLocation, call, signal, started, earlier }: Job): Promise<Outcome> {
+  async run({ asked, workgroup, outputLocation, call, signal, started, earlier, measured }: Job): Promise<Outcome> {
     const begin = performance.now();
     const { catalogue, sql, tables } = this.#context.ports;
     await this.prepare();
@@ -60,10 +61,9 @@ export class QueryEngine {
       started(connection);
       const binder = new StatementBinder(catalogue, tables, { connection, call, database: asked.database });
       const translation = this.#translate(asked, binder, workgroup, call);
-      const planningMs = Math.round(performance.now() - begin);
+      measured({ planningMs: Math.round(performance.now() - begin) });
       const reused = mayBeReused(asked.sql, translation) ? earlier() : undefined;
-      if (reused !== undefined)
-        return { columns: reused.columns ?? [], reused, bytesScanned: 0, planningMs, engineMs: 0 };
+      if (reused !== undefined) return { columns: reused.columns ?? [], reused };
       const relations = new Relations(translation.scans, binder, workgroup.cutoff, signal);
       const { warnings } = translation;
       const prepared = this.#prepared;
@@ -72,9 +72,9 @@ export class QueryEngine {
         ...{ context, connection, call, binder, relations, warnings, workgroup, prepared, outputLocation, signal },
       };
       const planned = performance.now();
-      const result = await runStatement(translation, run);
-      const engineMs = Math.round(performance.now() - planned);
-      return { ...result, bytesScanned: relations.bytes, planningMs, engineMs };
+      return await runStatement(translation, run).finally(() =>
+        measured({ bytesScanned: relations.bytes, engineMs: Math.round(performance.now() - planned) }),
+      );
     });
   }
 

@@ -151,13 +151,13 @@ export class QueryRunner {
           if (running !== undefined) running.connection = connection;
         },
         earlier: () => this.#earlier(execution, call),
+        measured: (cost) => Object.assign(execution, cost),
       })
       // The connection goes back to the pool: stopping this query must not reach the next one on it.
       .finally(() => {
         if (running !== undefined) delete running.connection;
       });
-    const { bytesScanned, planningMs, engineMs, reused, changed, written, rows } = outcome;
-    Object.assign(execution, { bytesScanned, planningMs, engineMs });
+    const { reused, changed, written, rows } = outcome;
     execution.columns = changed === undefined ? outcome.columns : CHANGED_ROWS;
     if (outcome.substatement !== undefined) execution.substatement = outcome.substatement;
     if (changed !== undefined) execution.updateCount = changed;

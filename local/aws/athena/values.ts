@@ -23,18 +23,21 @@ export function javaDouble(value: number): string {
     return plain.includes(".") ? plain : `${plain}.0`;
   }
   const [mantissa = "", exponent = "0"] = value.toExponential().split("e");
-  return `${mantissa.includes(".") ? mantissa : `${mantissa}.0`}E${Number(exponent)}`;
+  if (mantissa.includes(".")) return `${mantissa}E${Number(exponent)}`;
+  // Java takes the nearest of those with two digits, which matters where doubles lie far apart: 4.9E-324.
+  return value.toExponential(1).replace("e", "E").replace("+", "");
 }
 
 /** Years after 9999 have a sign in Trino, those before 1 count from 0: `+10000-01-01`, `-0001-01-01`. */
-function dayText(text: string): string {
+export function dayText(text: string): string {
   const [, sign = "", digits = "", rest = "", before = ""] = /^([+-]?)(\d+)(-\d\d-\d\d)( \(BC\))?$/.exec(text) ?? [];
   if (digits === "") return text;
   const year = before === "" ? Number(`${sign}${digits}`) : 1 - Number(digits);
   return `${year < 0 ? "-" : year > 9999 ? "+" : ""}${String(Math.abs(year)).padStart(4, "0")}${rest}`;
 }
 
-function timestampText(micros: bigint, precision: number): string {
+/** Microseconds since the epoch, with so many digits of a second. */
+export function timestampText(micros: bigint, precision: number): string {
   const fraction = ((micros % 1_000_000n) + 1_000_000n) % 1_000_000n;
   const seconds = (micros - fraction) / 1_000_000n;
   const [day = "", time = ""] = new Date(Number(seconds) * 1000).toISOString().split("T");

@@ -2,6 +2,7 @@ import { byteUdfs } from "./bytes.ts";
 import { dateUdfs } from "./dates.ts";
 import { jsonUdfs } from "./json.ts";
 import { regexpUdfs } from "./regexp.ts";
+import { resultUdfs } from "./results.ts";
 import { textUdfs } from "./texts.ts";
 import { raise, type Udf } from "./udf.ts";
 import { urlUdfs } from "./urls.ts";
@@ -15,4 +16,5 @@ export const udfs: readonly Udf[] = [
   ...urlUdfs,
   ...dateUdfs,
   ...jsonUdfs,
+  ...resultUdfs,
 ];
