@@ -85,13 +85,17 @@ export class IcebergTable {
   }
 
   /**
-   * The rows of planned files with every column, of which DuckDB reads those that a query uses; and what reading the
-   * part's columns costs: their chunks and the delete files that apply.
+   * The rows of planned files with the part's columns, and what reading these costs: their chunks and the delete files
+   * that apply.
    */
   relation(plan: Plan, { columns, positions = false }: Pick<Part, "columns" | "positions">): Relation {
     const names = plan.schema.fields.map(({ name }) => name);
     const read = columns === undefined ? names : names.filter((name) => columns.includes(name.toLowerCase()));
     const paths = columns?.includes(PATH.name) === true;
-    return { sql: scanSql(plan, { positions, paths }), bytes: scanBytes(plan, read), files: plan.files.length };
+    return {
+      sql: scanSql(plan, { columns: read, positions, paths }),
+      bytes: scanBytes(plan, read),
+      files: plan.files.length,
+    };
   }
 }
