@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -32,6 +32,14 @@ describe("findServing", () => {
     await new Promise((resolve) => server.close(resolve));
     expect(await findServing(home)).toBeUndefined();
   });
+
+  it.each(["{", "[]", '{"pid":1}', JSON.stringify({ ...announced("nowhere"), environments: { a: { b: 1 } } })])(
+    "finds none in a file that is none: %s",
+    async (text) => {
+      await writeFile(join(home, "endpoint.json"), text);
+      expect(await findServing(home)).toBeUndefined();
+    },
+  );
 
   it("finds none where none was announced", async () => {
     expect(await findServing(home)).toBeUndefined();

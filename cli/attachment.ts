@@ -2,21 +2,29 @@ import { once } from "node:events";
 import { readFile, rename, rm, writeFile } from "node:fs/promises";
 import { connect } from "node:net";
 import { join } from "node:path";
-import { type Static, Type } from "typebox";
-import { Value } from "typebox/value";
+import { isRecord, isTexts } from "./checks.ts";
 
 /** What a serving `c360 up` leaves for other commands, readable by its user alone. */
-const Attachment = Type.Object({
-  pid: Type.Integer(),
-  stack: Type.String(),
-  endpoint: Type.String(),
-  outputs: Type.Unknown(),
+export interface Attachment {
+  readonly pid: number;
+  readonly stack: string;
+  readonly endpoint: string;
+  readonly outputs: unknown;
   /** The runtime's time less the machine's, in milliseconds; both run at the same speed. */
-  clockOffset: Type.Number(),
+  readonly clockOffset: number;
   /** Role ARN -> environment with which the SDK acts as it. */
-  environments: Type.Record(Type.String(), Type.Record(Type.String(), Type.String())),
-});
-export type Attachment = Static<typeof Attachment>;
+  readonly environments: Readonly<Record<string, Readonly<Record<string, string>>>>;
+}
+
+const isAttachment = (value: unknown): value is Attachment =>
+  isRecord(value) &&
+  Number.isInteger(value["pid"]) &&
+  typeof value["stack"] === "string" &&
+  typeof value["endpoint"] === "string" &&
+  URL.canParse(value["endpoint"]) &&
+  typeof value["clockOffset"] === "number" &&
+  isRecord(value["environments"]) &&
+  Object.values(value["environments"]).every(isTexts);
 
 const fileIn = (home: string): string => join(home, "endpoint.json");
 
@@ -36,10 +44,19 @@ export async function withdraw(home: string): Promise<void> {
 export async function findServing(home: string): Promise<Attachment | undefined> {
   const text = await readFile(fileIn(home), "utf8").catch(() => undefined);
   if (text === undefined) return undefined;
-  const value: unknown = JSON.parse(text);
-  if (!Value.Check(Attachment, value) || !isAlive(value.pid)) return undefined;
+  const value = parsed(text);
+  if (!isAttachment(value) || !isAlive(value.pid)) return undefined;
   // A killed runtime leaves its file, and its process id may be somebody else's by now.
   return (await answers(value.endpoint)) ? value : undefined;
+}
+
+/** A file that somebody has damaged announces nothing. */
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
 }
 
 async function answers(endpoint: string): Promise<boolean> {

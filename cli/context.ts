@@ -17,16 +17,18 @@ export function globalOptions(command: Command): GlobalOptions {
 export interface SessionOptions extends LocalOptions {
   /** The action stops by itself when the signal says so, and is waited for: what it has under way is completed. */
   readonly mindsSignal?: boolean;
+  /** What the first Ctrl-C is answered with. */
+  readonly stopping?: string;
 }
 
 /** Runs `action` on a session that is closed whatever happens. Ctrl-C closes it too, so that nothing is half-written. */
 export async function withSession<T>(
   options: GlobalOptions,
   action: (session: Session, signal: AbortSignal) => Promise<T>,
-  { mindsSignal = false, ...local }: SessionOptions = {},
+  { mindsSignal = false, stopping, ...local }: SessionOptions = {},
 ): Promise<T> {
   const session = await openSession(options, local);
-  const interrupted = interruption();
+  const interrupted = interruption(stopping);
   const task = action(session, interrupted.signal);
   try {
     return await Promise.race([task, interrupted.promise]);
@@ -46,7 +48,7 @@ export interface Interruption {
 }
 
 /** Listens for Ctrl-C and SIGTERM until it is told to forget. */
-export function interruption(): Interruption {
+export function interruption(stopping = "Stopping; what has arrived is kept."): Interruption {
   let reject: (reason: Error) => void = () => undefined;
   const promise = new Promise<never>((_, fail) => {
     reject = fail;
@@ -57,7 +59,7 @@ export function interruption(): Interruption {
   const onSignal = (): void => {
     count += 1;
     if (count > 1) process.exit(exitCodes.interrupted);
-    process.stderr.write("\nStopping; what has arrived is kept. Press Ctrl-C again to stop at once.\n");
+    process.stderr.write(`\n${stopping} Press Ctrl-C again to stop at once.\n`);
     stop.abort();
     reject(new CliError("interrupted", exitCodes.interrupted));
   };

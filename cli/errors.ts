@@ -3,7 +3,7 @@ export const exitCodes = {
   ok: 0,
   /** It was tried and did not work. */
   failed: 1,
-  /** The command line, a file or a query was wrong: nothing was done. */
+  /** The command line or a file was wrong: nothing was done. */
   usage: 2,
   /** The data broke a rule: a quality rule failed or totals do not reconcile. */
   data: 3,

@@ -1,23 +1,31 @@
 #!/usr/bin/env node
+import { enableCompileCache } from "node:module";
+import { join } from "node:path";
 import { Command, CommanderError, Option } from "commander";
-import { registerDemo } from "./commands/demo.ts";
-import { registerDoctor } from "./commands/doctor.ts";
-import { registerFailed } from "./commands/failed.ts";
-import { registerGraph } from "./commands/graph.ts";
-import { registerMaintain } from "./commands/maintain.ts";
-import { registerQuality } from "./commands/quality.ts";
-import { registerQuery } from "./commands/query.ts";
-import { registerRefresh } from "./commands/refresh.ts";
-import { registerReplay } from "./commands/replay.ts";
-import { registerSegments } from "./commands/segments.ts";
-import { registerSql } from "./commands/sql.ts";
-import { registerUp } from "./commands/up.ts";
 import { CliError, exitCodes, messageOf } from "./errors.ts";
-import { projectDir } from "./session.ts";
+import { projectDir } from "./project-dir.ts";
 
-/** The whole command line, without running it: the help and the tests read it too. */
-export function commandLine(): Command {
-  const program = new Command("c360")
+type Register = (program: Command) => void;
+
+/** The commands in the order of the help. Each is loaded when it is needed: most of them bring a runtime's libraries. */
+const commands: Readonly<Record<string, () => Promise<Register>>> = {
+  demo: async () => (await import("./commands/demo.ts")).registerDemo,
+  up: async () => (await import("./commands/up.ts")).registerUp,
+  replay: async () => (await import("./commands/replay.ts")).registerReplay,
+  refresh: async () => (await import("./commands/refresh.ts")).registerRefresh,
+  maintain: async () => (await import("./commands/maintain.ts")).registerMaintain,
+  query: async () => (await import("./commands/query.ts")).registerQuery,
+  sql: async () => (await import("./commands/sql.ts")).registerSql,
+  quality: async () => (await import("./commands/quality.ts")).registerQuality,
+  segments: async () => (await import("./commands/segments.ts")).registerSegments,
+  failed: async () => (await import("./commands/failed.ts")).registerFailed,
+  graph: async () => (await import("./commands/graph.ts")).registerGraph,
+  doctor: async () => (await import("./commands/doctor.ts")).registerDoctor,
+};
+
+/** What every command has. */
+function emptyLine(): Command {
+  return new Command("c360")
     .description("The retailer's estate and its Customer 360: on AWS, or as it is on this machine.")
     .addOption(new Option("--target <where>", "where the estate runs").choices(["local", "aws"]).default("local"))
     .option("--stack <name>", "stack of the Pulumi program", "dev")
@@ -25,10 +33,17 @@ export function commandLine(): Command {
     .option("--json", "print the result as JSON", false)
     .showHelpAfterError("(c360 --help lists the commands)")
     .configureHelp({ showGlobalOptions: true, sortSubcommands: false })
-    .exitOverride()
-    .addHelpText(
-      "after",
-      `
+    .exitOverride();
+}
+
+/** The command line for these arguments, without running it: the command that they name, or all where they name none. */
+async function commandLine(argv: readonly string[]): Promise<Command> {
+  const [word = ""] = emptyLine().parseOptions([...argv]).operands;
+  const named = Object.hasOwn(commands, word) ? commands[word] : undefined;
+  const registers = await Promise.all((named === undefined ? Object.values(commands) : [named]).map((load) => load()));
+  const program = emptyLine().addHelpText(
+    "after",
+    `
 Start here:
   c360 demo                                  a year of real orders in, segments out
   c360 query --name net-value-by-month       a saved question
@@ -37,30 +52,15 @@ Start here:
   c360 up                                    keep serving, for any AWS client
 
 Exit codes: 0 done, 1 failed, 2 wrong use, 3 the data broke a rule, 130 interrupted.`,
-    );
-  for (const register of [
-    registerDemo,
-    registerUp,
-    registerReplay,
-    registerRefresh,
-    registerMaintain,
-    registerQuery,
-    registerSql,
-    registerQuality,
-    registerSegments,
-    registerFailed,
-    registerGraph,
-    registerDoctor,
-  ]) {
-    register(program);
-  }
+  );
+  for (const register of registers) register(program);
   return program;
 }
 
 /** Runs one command line and gives the exit code. */
 export async function run(argv: readonly string[]): Promise<number> {
   try {
-    await commandLine().parseAsync(argv, { from: "user" });
+    await (await commandLine(argv)).parseAsync(argv, { from: "user" });
     return exitCodes.ok;
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.ok : exitCodes.usage;
@@ -78,6 +78,8 @@ function written(stream: NodeJS.WriteStream): Promise<void> {
 }
 
 if (import.meta.main) {
+  // Node need not strip the types of the same files again the next time. Where it cannot keep them, it does.
+  enableCompileCache(join(projectDir, "node_modules", ".cache", "c360"));
   // A reader that has enough (`| head`) closes its end: no reason to fail.
   process.stdout.on("error", (error: NodeJS.ErrnoException) => {
     if (error.code !== "EPIPE") throw error;

@@ -1,61 +1,60 @@
-import { Decimal, Int32, makeBuilder, Table, Utf8, vectorFromArray } from "apache-arrow";
 import { describe, expect, it } from "vitest";
-import { cellText, csvText, ExactNumber, rowsOf } from "./rows.ts";
+import { cellText, csvText, recordsOf } from "./rows.ts";
 
-function decimals(values: readonly (bigint | null)[]): Table {
-  const builder = makeBuilder({ type: new Decimal(3, 18, 128), nullValues: [null] });
-  for (const value of values) {
-    if (value === null) builder.append(null);
-    else {
-      const words = new Uint32Array(4);
-      const bits = BigInt.asUintN(128, value);
-      for (let at = 0; at < 4; at += 1) words[at] = Number((bits >> BigInt(32 * at)) & 0xffffffffn);
-      builder.append(words);
-    }
-  }
-  const vector = builder.finish().toVector();
-  return new Table({ amount: vector });
-}
+const columns = [
+  { name: "n", type: "bigint" },
+  { name: "share", type: "double" },
+  { name: "paid", type: "decimal(38,3)" },
+  { name: "yes", type: "boolean" },
+  { name: "at", type: "timestamp" },
+];
 
-describe("rowsOf", () => {
-  it("gives decimals every digit, negative ones and those below one too", () => {
-    const rows = rowsOf(decimals([9747747934n, -168469600n, 5n, -5n, 0n, null]));
-    expect(rows.map((row) => cellText(row["amount"]))).toEqual([
-      "9747747.934",
-      "-168469.600",
-      "0.005",
-      "-0.005",
-      "0.000",
-      "",
-    ]);
+describe("recordsOf", () => {
+  it("prints numbers as JSON numbers with all their digits, and what is none as text", () => {
+    const rows = [
+      ["9007199254740993", "1.0E-7", "12345678901234567890123456789012345.678", "true", "2011-12-09 12:50:00.123456"],
+      ["-1", "NaN", "-0.005", "false", null],
+      [null, "-Infinity", null, null, null],
+    ];
+    expect(JSON.stringify(recordsOf({ columns, rows }))).toBe(
+      '[{"n":9007199254740993,"share":1.0E-7,"paid":12345678901234567890123456789012345.678,"yes":true,"at":"2011-12-09 12:50:00.123456"},' +
+        '{"n":-1,"share":"NaN","paid":-0.005,"yes":false,"at":null},' +
+        '{"n":null,"share":"-Infinity","paid":null,"yes":null,"at":null}]',
+    );
   });
 
-  it("prints decimals as JSON numbers with all their digits", () => {
-    expect(JSON.stringify(rowsOf(decimals([12345678901234567n])))).toBe('[{"amount":12345678901234.567}]');
+  it("keeps both of two columns with one name", () => {
+    const twice = [
+      { name: "x", type: "varchar" },
+      { name: "x", type: "integer" },
+    ];
+    expect(JSON.stringify(recordsOf({ columns: twice, rows: [["1", "1"]] }))).toBe('[{"x":"1","x_2":1}]');
   });
 
-  it("keeps text and integers as they are", () => {
-    const table = new Table({
-      name: vectorFromArray(["a", null], new Utf8()),
-      n: vectorFromArray([1, 2], new Int32()),
-    });
-    expect(rowsOf(table)).toEqual([
-      { name: "a", n: 1 },
-      { name: null, n: 2 },
-    ]);
+  it("gives cells as text, NULL empty", () => {
+    const [record] = recordsOf({ columns, rows: [["1", null, "2.50", "true", null]] });
+    expect(Object.values(record ?? {}).map(cellText)).toEqual(["1", "", "2.50", "true", ""]);
   });
 });
 
 describe("csvText", () => {
-  it("quotes only commas, quotes and line breaks", () => {
-    expect(
-      csvText(
-        ["a", "b"],
-        [
-          { a: 'x "y"', b: new ExactNumber("1.50") },
-          { a: "1,2", b: null },
-        ],
-      ),
-    ).toBe('a,b\n"x ""y""",1.50\n"1,2",\n');
+  it("quotes commas, quotes, line breaks and empty texts; a NULL is nothing", () => {
+    const two = [
+      { name: "a", type: "varchar" },
+      { name: 'b "c"', type: "varchar" },
+    ];
+    const rows = [
+      ['x "y"', "1.50"],
+      ["1,2", null],
+      ["two\nlines", ""],
+    ];
+    expect(csvText({ columns: two, rows })).toBe('a,"b ""c"""\n"x ""y""",1.50\n"1,2",\n"two\nlines",""\n');
+  });
+
+  it("has every digit that Athena sent", () => {
+    const rows = [["9007199254740993", "1.0E10", "0.500", "true", "2011-12-09 12:50:00.123456"]];
+    expect(csvText({ columns, rows })).toBe(
+      "n,share,paid,yes,at\n9007199254740993,1.0E10,0.500,true,2011-12-09 12:50:00.123456\n",
+    );
   });
 });

@@ -1,12 +1,14 @@
 import { execFile } from "node:child_process";
-import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import type { FaultPlan } from "../local/gateway/faults.ts";
-import { type Runtime, startRuntime } from "../local/runtime.ts";
+import type { Runtime } from "../local/runtime.ts";
 import { findServing } from "./attachment.ts";
 import { CliError, exitCodes } from "./errors.ts";
+import { projectDir } from "./project-dir.ts";
 import { passTimeWhile } from "./simulated-time.ts";
 import { type RoleName, readStackOutputs, type StackOutputs } from "./stack-outputs.ts";
+
+export { projectDir } from "./project-dir.ts";
 
 export type Target = "local" | "aws";
 
@@ -41,8 +43,6 @@ export interface Session {
   close(): Promise<void>;
 }
 
-export const projectDir = fileURLToPath(new URL("..", import.meta.url));
-
 export interface LocalOptions {
   readonly clock?: "virtual" | "resume";
   readonly faults?: FaultPlan;
@@ -67,6 +67,8 @@ export async function openSession(options: GlobalOptions, local: LocalOptions = 
       now: () => Date.now() + serving.clockOffset,
     };
   }
+  // A runtime is two thousand files: who finds one serving need not read them.
+  const { startRuntime } = await import("../local/runtime.ts");
   const runtime = await startRuntime({
     projectDir,
     stack: options.stack,
@@ -75,6 +77,12 @@ export async function openSession(options: GlobalOptions, local: LocalOptions = 
     ...(local.faults === undefined ? {} : { faults: local.faults }),
     ...(local.port === undefined ? {} : { port: local.port }),
     ...(local.startAt === undefined ? {} : { startAt: local.startAt }),
+  }).catch((error: unknown) => {
+    // Only the home's own files are read as JSON before anything runs.
+    if (!(error instanceof SyntaxError)) throw error;
+    throw new CliError(
+      `A file in ${options.home} is damaged (${error.message}). Bring back a copy, or remove the folder and start anew: c360 demo`,
+    );
   });
   return runtimeSession(runtime);
 }

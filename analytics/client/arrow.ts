@@ -1,9 +1,9 @@
 import {
+  Binary,
   Bool,
-  type Data,
-  type DataType,
   DateDay,
   Decimal,
+  Field,
   Float32,
   Float64,
   Int8,
@@ -11,91 +11,93 @@ import {
   Int32,
   Int64,
   makeData,
+  RecordBatch,
+  Schema,
+  Struct,
   Table,
-  TimestampMillisecond,
+  TimeMicrosecond,
+  TimestampMicrosecond,
   Utf8,
   Vector,
   vectorFromArray,
 } from "apache-arrow";
+import { uniqueNames } from "./names.ts";
 import type { ResultColumn, Rows } from "./rows.ts";
+import { bytesOf, dayOf, integerOf, microsOf, numberOf, timeOf, unscaledOf } from "./values.ts";
+import { longs, quads } from "./wide-integers.ts";
 
 /**
- * A result as an Arrow table. Decimals are Decimal128, exact. Dates are days, timestamps milliseconds without a zone.
- * Types that Athena sends as text only (array, map, row, json, varbinary, timestamps with zone) stay text.
+ * A result as an Arrow table. Decimals are Decimal128, exact; dates are days; times and timestamps are microseconds
+ * without a zone; varbinary is bytes. What Athena sends as text only stays text: arrays, maps, rows (their text cannot be
+ * told apart again), JSON, intervals, and times with zone (Arrow has one zone a column, Athena one a value).
+ * A column with a value that its Arrow type cannot hold to the last digit is text as well.
  */
 export function toTable({ columns, rows }: Pick<Rows, "columns" | "rows">): Table {
-  const vectors = columns.map(
-    (column, index) =>
-      [
-        column.name,
-        vectorOf(
-          column,
-          rows.map((row) => row[index] ?? null),
-        ),
-      ] as const,
+  const names = uniqueNames(columns);
+  const vectors = columns.map((column, at) =>
+    vectorOf(
+      column,
+      rows.map((row) => row[at] ?? null),
+    ),
   );
-  // Arrow keys columns by name; Athena allows one name twice.
-  const names = vectors.map(([name], index) =>
-    vectors.findIndex(([other]) => other === name) === index ? name : `${name}_${index + 1}`,
-  );
-  return new Table(Object.fromEntries(vectors.map(([, vector], index) => [names[index], vector])));
+  const fields = vectors.map(({ type }, at) => new Field(names[at] ?? "", type, true));
+  const type = new Struct(fields);
+  const children = vectors.flatMap(({ data }) => data);
+  const batch = makeData({ type, length: rows.length, nullCount: 0, children });
+  return new Table([new RecordBatch(new Schema(fields), batch)]);
 }
 
-type Values = readonly (string | null)[];
+type Texts = readonly (string | null)[];
+/** A column as Arrow's; undefined when a value does not fit its type. */
+type Build = (texts: Texts) => Vector | undefined;
 
-function vectorOf({ type }: ResultColumn, values: Values): Vector {
+function vectorOf({ type }: ResultColumn, texts: Texts): Vector {
   const decimal = /^decimal\((\d+),(\d+)\)$/.exec(type);
-  if (decimal !== null) return decimals(values, Number(decimal[1]), Number(decimal[2]));
-  const reader = readers[type] ?? text;
-  return vectorFromArray(
-    values.map((value) => (value === null ? null : reader.read(value))),
-    reader.type(),
+  const build = decimal === null ? builders[type] : decimalColumn(Number(decimal[1]), Number(decimal[2]));
+  return build?.(texts) ?? vectorFromArray(texts, new Utf8());
+}
+
+/** @param read gives undefined for a text that its type cannot hold exactly. */
+const column =
+  <T>(read: (text: string) => T | undefined, build: (values: readonly (T | null)[]) => Vector): Build =>
+  (texts) => {
+    const values: (T | null)[] = [];
+    for (const text of texts) {
+      const value = text === null ? null : read(text);
+      if (value === undefined) return undefined;
+      values.push(value);
+    }
+    return build(values);
+  };
+
+const decimalColumn = (precision: number, scale: number): Build =>
+  column(
+    (text) => unscaledOf(text, scale),
+    (values) => new Vector([makeData({ type: new Decimal(scale, precision, 128), ...quads(values) })]),
   );
-}
 
-interface Reader {
-  readonly type: () => DataType;
-  readonly read: (text: string) => unknown;
-}
-
-const text: Reader = { type: () => new Utf8(), read: (value) => value };
-
-const readers: Readonly<Record<string, Reader>> = {
-  boolean: { type: () => new Bool(), read: (value) => value === "true" },
-  tinyint: { type: () => new Int8(), read: Number },
-  smallint: { type: () => new Int16(), read: Number },
-  integer: { type: () => new Int32(), read: Number },
-  bigint: { type: () => new Int64(), read: BigInt },
-  float: { type: () => new Float32(), read: Number },
-  real: { type: () => new Float32(), read: Number },
-  double: { type: () => new Float64(), read: Number },
-  date: { type: () => new DateDay(), read: (value) => new Date(`${value}T00:00:00Z`) },
-  timestamp: { type: () => new TimestampMillisecond(), read: (value) => new Date(`${value.replace(" ", "T")}Z`) },
+const builders: Readonly<Record<string, Build>> = {
+  boolean: column(
+    (text) => (text === "true" ? true : text === "false" ? false : undefined),
+    (values) => vectorFromArray(values, new Bool()),
+  ),
+  tinyint: column(integerOf(8), (values) => vectorFromArray(values.map(small), new Int8())),
+  smallint: column(integerOf(16), (values) => vectorFromArray(values.map(small), new Int16())),
+  integer: column(integerOf(32), (values) => vectorFromArray(values.map(small), new Int32())),
+  bigint: column(integerOf(64), (values) => vectorFromArray(values, new Int64())),
+  // Athena's name of real.
+  float: column(numberOf, (values) => vectorFromArray(values, new Float32())),
+  real: column(numberOf, (values) => vectorFromArray(values, new Float32())),
+  double: column(numberOf, (values) => vectorFromArray(values, new Float64())),
+  date: column(dayOf, (values) => vectorFromArray(values.map(instant), new DateDay())),
+  time: column(timeOf, (values) => new Vector([makeData({ type: new TimeMicrosecond(), ...longs(values) })])),
+  timestamp: column(
+    microsOf,
+    (values) => new Vector([makeData({ type: new TimestampMicrosecond(), ...longs(values) })]),
+  ),
+  varbinary: column(bytesOf, (values) => vectorFromArray(values, new Binary())),
 };
 
-/** Arrow's builder takes decimals as raw words only: four little-endian 32-bit words of the unscaled value. */
-function decimals(values: Values, precision: number, scale: number): Vector {
-  const words = new Uint32Array(4 * values.length);
-  const valid = new Uint8Array(Math.ceil(values.length / 8));
-  let nullCount = 0;
-  values.forEach((value, row) => {
-    if (value === null) {
-      nullCount++;
-      return;
-    }
-    valid[row >> 3] = (valid[row >> 3] ?? 0) | (1 << (row & 7));
-    let rest = BigInt.asUintN(128, unscaled(value, scale));
-    for (let word = 0; word < 4; word++, rest >>= 32n) words[4 * row + word] = Number(rest & 0xffffffffn);
-  });
-  const type = new Decimal(scale, precision, 128);
-  const data: Data = makeData({ type, length: values.length, nullCount, nullBitmap: valid, data: words });
-  return new Vector([data]);
-}
-
-/** `-12.5` at scale 3 -> -12500n */
-function unscaled(value: string, scale: number): bigint {
-  const [, sign = "", whole = "0", fraction = ""] = /^(-?)(\d+)(?:\.(\d+))?$/.exec(value) ?? [];
-  if (fraction.length > scale) throw new RangeError(`${value} has more than ${scale} decimals.`);
-  const digits = BigInt(whole + fraction.padEnd(scale, "0"));
-  return sign === "-" ? -digits : digits;
-}
+const small = (value: bigint | null): number | null => (value === null ? null : Number(value));
+/** Arrow's builder takes dates as instants. */
+const instant = (day: number | null): Date | null => (day === null ? null : new Date(day * 86_400_000));

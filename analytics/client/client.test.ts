@@ -108,7 +108,7 @@ describe("runQuery", () => {
       "Int64",
       "Decimal[18e+3]",
       "Date32<DAY>",
-      "Timestamp<MILLISECOND>",
+      "Timestamp<MICROSECOND>",
       "Bool",
       "Float64",
     ]);
@@ -138,6 +138,30 @@ describe("runQuery", () => {
   });
 });
 
+describe("what a statement did", () => {
+  const ended = (StatementType: string, SubstatementType: string, answer: object) =>
+    athena({
+      GetQueryExecution: () => ({
+        QueryExecution: { StatementType, SubstatementType, Status: { State: "SUCCEEDED" } },
+      }),
+      GetQueryResults: () => answer,
+    });
+  const changedRows = { ResultSetMetadata: { ColumnInfo: [info("rows", "bigint")] }, Rows: [] };
+
+  test.each([
+    ["DML", "INSERT", { UpdateCount: 3, ResultSet: changedRows }, 3],
+    ["DML", "MERGE", { UpdateCount: 0, ResultSet: changedRows }, 0],
+    ["DDL", "CREATE_TABLE_AS_SELECT", { UpdateCount: 7, ResultSet: changedRows }, 7],
+    // A SELECT that finds no row has its header all the same.
+    ["DML", "SELECT", { UpdateCount: 0, ResultSet: { ...changedRows, Rows: [row("rows")] } }, undefined],
+    ["UTILITY", "SHOW_TABLES", { UpdateCount: 0, ResultSet: changedRows }, undefined],
+    ["DDL", "DROP_TABLE", { ResultSet: { Rows: [] } }, undefined],
+  ])("%s %s", async (type, substatement, answer, changed) => {
+    const rows = await runRows(ended(type, substatement, answer), request);
+    expect([rows.statementType, rows.substatement, rows.changed, rows.rows]).toEqual([type, substatement, changed, []]);
+  });
+});
+
 test("a query is stopped once when its caller gives up, and ends as cancelled", async () => {
   const stop = new AbortController();
   const asked: string[] = [];
@@ -154,6 +178,23 @@ test("a query is stopped once when its caller gives up, and ends as cancelled", 
   });
   await expect(runRows(client, { ...request, signal: stop.signal })).rejects.toMatchObject({ kind: "cancelled" });
   expect(asked).toEqual(["q-1"]);
+});
+
+test("reading a long result ends when its caller gives up", async () => {
+  const stop = new AbortController();
+  let pages = 0;
+  const client = athena({
+    GetQueryResults: (call) => {
+      pages = call;
+      if (call === 3) stop.abort();
+      return { NextToken: "more", ResultSet: { Rows: [row("1")] } };
+    },
+  });
+  await expect(runRows(client, { ...request, signal: stop.signal })).rejects.toMatchObject({
+    kind: "cancelled",
+    message: "Stopped after reading 3 rows of the result.",
+  });
+  expect(pages).toBe(3);
 });
 
 describe("errors are typed by what the caller does next", () => {
@@ -206,7 +247,7 @@ describe("cost", () => {
     expect(cost(bytes)).toBe((megabytes * 5) / 2 ** 20);
   });
 
-  test("DDL is free", () => {
-    expect(cost(10 ** 12, "DDL")).toBe(0);
+  test("DDL is free, and what asks the catalogue alone", () => {
+    expect([cost(10 ** 12, "DDL"), cost(0, "UTILITY")]).toEqual([0, 0]);
   });
 });

@@ -9,7 +9,7 @@ import {
   StartQueryExecutionCommand,
   StopQueryExecutionCommand,
 } from "@aws-sdk/client-athena";
-import { errorOfCall, errorOfStatus } from "./errors.ts";
+import { errorOfCall, errorOfStatus, QueryError } from "./errors.ts";
 
 /** A question to Athena. */
 export interface QueryRequest {
@@ -40,10 +40,14 @@ export interface Rows {
   readonly queryExecutionId: string;
   /** DML, DDL or UTILITY. */
   readonly statementType: string;
+  /** Athena's name of what it did: SELECT, INSERT, DROP_TABLE, ... */
+  readonly substatement?: string;
+  /** Rows that a changing statement changed; such a statement has a column `rows` and no row. */
+  readonly changed?: number;
 }
 
 /** First wait for a result, milliseconds; doubles up to the last. */
-const FIRST_WAIT = 20;
+const FIRST_WAIT = 10;
 const LAST_WAIT = 1000;
 
 /**
@@ -55,7 +59,8 @@ export async function runRows(client: AthenaClient, request: QueryRequest): Prom
   try {
     id = await start(client, request);
     const execution = await ended(client, id, request);
-    const { columns, rows } = await results(client, id);
+    const { columns, rows, updateCount } = await results(client, id, request.signal);
+    const { StatementType: statementType = "DML", SubstatementType: substatement } = execution;
     const { DataScannedInBytes = 0, EngineExecutionTimeInMillis = 0 } = execution.Statistics ?? {};
     return {
       columns,
@@ -64,7 +69,9 @@ export async function runRows(client: AthenaClient, request: QueryRequest): Prom
       bytesScanned: DataScannedInBytes,
       milliseconds: EngineExecutionTimeInMillis,
       queryExecutionId: id,
-      statementType: execution.StatementType ?? "DML",
+      statementType,
+      ...(substatement !== undefined && { substatement }),
+      ...(changes(statementType, columns, rows) && updateCount !== undefined && { changed: updateCount }),
     };
   } catch (error) {
     throw errorOfCall(error, id);
@@ -108,11 +115,15 @@ async function ended(
   }
 }
 
-async function results(client: AthenaClient, id: string) {
+async function results(client: AthenaClient, id: string, signal: AbortSignal | undefined) {
   const rows: (string | null)[][] = [];
   let columns: readonly ResultColumn[] = [];
   let token: string | undefined;
+  let updateCount: number | undefined;
   do {
+    // Reading may take longer than the query did.
+    if (signal?.aborted === true)
+      throw new QueryError("cancelled", `Stopped after reading ${rows.length} rows of the result.`, id);
     const page: GetQueryResultsCommandOutput = await client.send(
       new GetQueryResultsCommand({
         QueryExecutionId: id,
@@ -123,10 +134,15 @@ async function results(client: AthenaClient, id: string) {
     columns = (page.ResultSet?.ResultSetMetadata?.ColumnInfo ?? []).map(columnOf);
     for (const { Data = [] } of page.ResultSet?.Rows ?? [])
       rows.push(Data.map(({ VarCharValue }) => VarCharValue ?? null));
+    updateCount ??= page.UpdateCount;
     token = page.NextToken;
   } while (token !== undefined);
-  return { columns, rows };
+  return { columns, rows, updateCount };
 }
+
+/** A SELECT has its header at least, and counts 0 changes. */
+const changes = (statementType: string, columns: readonly ResultColumn[], rows: readonly unknown[]): boolean =>
+  statementType !== "UTILITY" && columns.length > 0 && rows.length === 0;
 
 const columnOf = (info: ColumnInfo): ResultColumn => ({
   name: info.Name ?? "",

@@ -4,9 +4,11 @@ import { globalOptions, print, withSession } from "../context.ts";
 import { CliError, exitCodes } from "../errors.ts";
 import { exportSegment, segmentCounts, segmentMembers, segmentNamed, segmentPreview } from "../operations/segments.ts";
 import { textTable } from "../output.ts";
-import { type Cell, cellText } from "../rows.ts";
+import { type Cell, cellText, ExactNumber } from "../rows.ts";
 
 const names = segments.map((segment) => segment.name).join(", ");
+
+const NONE = new ExactNumber("0");
 
 /** `c360 segments`: marketing's door. */
 export function registerSegments(program: Command): void {
@@ -23,9 +25,9 @@ export function registerSegments(program: Command): void {
           ...(counts.find((row) => row["segment"] === segment.name) ?? {
             segment: segment.name,
             as_of: null,
-            members: 0,
-            entered: 0,
-            departed: 0,
+            members: NONE,
+            entered: NONE,
+            departed: NONE,
           }),
           title: segment.title,
           campaign: segment.campaign.id,

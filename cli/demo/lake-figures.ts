@@ -1,8 +1,7 @@
 import { createHash } from "node:crypto";
 import { AthenaClient } from "@aws-sdk/client-athena";
-import { runQuery } from "../../analytics/client/index.ts";
+import { runRows } from "../../analytics/client/index.ts";
 import { tables } from "../../analytics/models/index.ts";
-import { cellText, rowsOf } from "../rows.ts";
 import type { Session } from "../session.ts";
 import type { SourceFigures } from "./source-figures.ts";
 
@@ -47,8 +46,7 @@ function asker(session: Session): (sql: string) => Promise<string[][]> {
   const client = new AthenaClient(session.as("analyst"));
   const { database, workgroup } = session.outputs;
   return async (sql) => {
-    const { table } = await session.waitFor(runQuery(client, { sql, database, workgroup }));
-    const header = table.schema.fields.map((field) => field.name);
-    return rowsOf(table).map((row) => header.map((name) => cellText(row[name])));
+    const { rows } = await session.waitFor(runRows(client, { sql, database, workgroup }));
+    return rows.map((row) => row.map((value) => value ?? ""));
   };
 }

@@ -1,11 +1,11 @@
 import { AthenaClient } from "@aws-sdk/client-athena";
 import { KinesisClient } from "@aws-sdk/client-kinesis";
 import { ListObjectsV2Command, PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
-import { runQuery } from "../../analytics/client/index.ts";
+import { runRows } from "../../analytics/client/index.ts";
 import { type DomainEvent, validateEvent } from "../../ingest/contracts/index.ts";
 import { putEvents } from "../../ingest/stream/producer.ts";
 import { CliError, exitCodes } from "../errors.ts";
-import { cellText, rowsOf } from "../rows.ts";
+import { cellText, recordsOf } from "../rows.ts";
 import type { Session } from "../session.ts";
 
 /** A record that the transform refused. */
@@ -115,8 +115,8 @@ async function replayedIds(session: Session): Promise<ReadonlySet<string>> {
   return ids;
 }
 
-async function query(session: Session, sql: string): Promise<ReturnType<typeof rowsOf>> {
+async function query(session: Session, sql: string): Promise<ReturnType<typeof recordsOf>> {
   const client = new AthenaClient(session.as("operator"));
   const { database, workgroup } = session.outputs;
-  return rowsOf((await session.waitFor(runQuery(client, { sql, database, workgroup }))).table);
+  return recordsOf(await session.waitFor(runRows(client, { sql, database, workgroup })));
 }

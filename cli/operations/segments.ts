@@ -2,10 +2,10 @@ import { AthenaClient } from "@aws-sdk/client-athena";
 import { InvokeCommand, LambdaClient } from "@aws-sdk/client-lambda";
 import { type Static, Type } from "typebox";
 import { Value } from "typebox/value";
-import { runQuery } from "../../analytics/client/index.ts";
+import { runRows } from "../../analytics/client/index.ts";
 import { type Segment, segments } from "../../analytics/segments/index.ts";
 import { CliError, exitCodes } from "../errors.ts";
-import { type Cell, rowsOf } from "../rows.ts";
+import { type Cell, recordsOf } from "../rows.ts";
 import type { Session } from "../session.ts";
 
 /** @throws CliError listing the segments there are. */
@@ -56,7 +56,7 @@ export function segmentPreview(session: Session, segment: Segment, limit: number
 async function ask(session: Session, sql: string): Promise<Row[]> {
   const { database, workgroup } = session.outputs;
   const client = new AthenaClient(session.as("marketer"));
-  return rowsOf((await session.waitFor(runQuery(client, { sql, database, workgroup }))).table);
+  return recordsOf(await session.waitFor(runRows(client, { sql, database, workgroup })));
 }
 
 const ExportResult = Type.Object({

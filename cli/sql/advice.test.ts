@@ -1,7 +1,7 @@
 import type { Table } from "@aws-sdk/client-glue";
 import { describe, expect, it } from "vitest";
 import { viewInput } from "../../local/aws/athena/views.ts";
-import { adviceOn, columnsOf, type FindTable } from "./advice.ts";
+import { adviceOn, type FindTable } from "./advice.ts";
 
 const iceberg: Table = {
   Name: "orders",
@@ -49,15 +49,4 @@ describe("adviceOn", () => {
     };
     expect(await adviceOn("SELECT n / 2 FROM orders", "lake", denied)).toEqual([]);
   });
-});
-
-it("columnsOf leaves out what an Iceberg table once had", () => {
-  expect(columnsOf(iceberg)).toEqual([
-    { name: "n", type: "int", comment: "how many", partition: false },
-    { name: "placed_at", type: "timestamp", comment: "", partition: false },
-  ]);
-  expect(columnsOf(hive).map(({ name, partition }) => [name, partition])).toEqual([
-    ["time", false],
-    ["event_date", true],
-  ]);
 });

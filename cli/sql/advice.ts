@@ -4,6 +4,7 @@ import { fromHive } from "../../local/aws/athena/sql/hive-type.ts";
 import type { Binder, BoundTable, BoundView } from "../../local/aws/athena/sql/scope.ts";
 import { translate } from "../../local/aws/athena/sql/translate.ts";
 import { viewQuery } from "../../local/aws/athena/views.ts";
+import { columnsOf, isIceberg } from "./table-columns.ts";
 
 /** Gives a table of the catalogue; undefined when there is none or the caller may not see it. */
 export type FindTable = (database: string, name: string) => Promise<GlueTable | undefined>;
@@ -62,32 +63,4 @@ function boundTable(database: string, name: string, table: GlueTable): BoundTabl
   } catch {
     return undefined;
   }
-}
-
-export const isIceberg = ({ Parameters: parameters }: GlueTable): boolean =>
-  parameters?.["table_type"]?.toUpperCase() === "ICEBERG";
-
-/** A column as the catalogue has it. */
-export interface CatalogueColumn {
-  readonly name: string;
-  /** Hive's name of it. */
-  readonly type: string;
-  readonly comment: string;
-  readonly partition: boolean;
-}
-
-/** The columns of a table that are there now; Glue also keeps those that an Iceberg table once had. */
-export function columnsOf({ StorageDescriptor: storage, PartitionKeys: keys = [] }: GlueTable): CatalogueColumn[] {
-  const present = (storage?.Columns ?? []).filter(
-    ({ Parameters: parameters }) => parameters?.["iceberg.field.current"] !== "false",
-  );
-  return [
-    ...present.map((column) => ({ column, partition: false })),
-    ...keys.map((column) => ({ column, partition: true })),
-  ].map(({ column, partition }) => ({
-    name: (column.Name ?? "").toLowerCase(),
-    type: column.Type ?? "string",
-    comment: column.Comment ?? "",
-    partition,
-  }));
 }

@@ -1,6 +1,6 @@
 import { type GlueClient, paginateGetTables, type Table } from "@aws-sdk/client-glue";
 import { messageOf } from "../errors.ts";
-import { type CatalogueColumn, columnsOf, isIceberg } from "./advice.ts";
+import { type CatalogueColumn, columnsOf, isIceberg } from "./table-columns.ts";
 
 /** A table as the shell knows it. */
 export interface KnownTable {

@@ -12,6 +12,7 @@ const words: Vocabulary = {
   keywords: ["select", "from", "where", "with"],
   functions: ["count", "count_if", "coalesce"],
   commands: ["\\tables", "\\timing", "\\describe"],
+  database: "lake",
   tables: [table("orders", "order_id", "country", "net"), table("order_lines", "order_id", "sku")],
 };
 const offered = (line: string, before = "") => complete(line, before, words);
@@ -35,6 +36,12 @@ describe("complete", () => {
     ]);
     expect(offered("SELECT 1 FROM order_lines l WHERE l.s")).toEqual([["sku"], "s"]);
     expect(offered("SELECT 1 FROM order_lines WHERE order_lines.s")).toEqual([["sku"], "s"]);
+  });
+
+  it("knows tables and columns behind the name of the database", () => {
+    expect(offered("SELECT * FROM lake.ord")).toEqual([["orders", "order_lines"], "ord"]);
+    expect(offered("WHERE net", "SELECT * FROM lake.orders\n")).toEqual([["net"], "net"]);
+    expect(offered("SELECT 1 FROM orders WHERE lake.")).toEqual([[], ""]);
   });
 
   it("keeps the writer's case of keywords", () => {

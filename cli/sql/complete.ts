@@ -5,14 +5,17 @@ export interface Vocabulary {
   readonly keywords: readonly string[];
   readonly functions: readonly string[];
   readonly commands: readonly string[];
+  /** The tables' own, which may stand before their names. */
+  readonly database: string;
   readonly tables: readonly KnownTable[];
 }
 
 /** Words after which a table is named. */
-const BEFORE_TABLE = /\b(from|join|into|update|table|describe|desc|vacuum|optimize|columns\s+in|using)\s+["\w$]*$/i;
+const BEFORE_TABLE =
+  /\b(from|join|into|update|table|describe|desc|vacuum|optimize|columns\s+in|using)\s+(?:"?[\w$]+"?\.)?["\w$]*$/i;
 /** Tables that a statement names, with their aliases. */
 const NAMED =
-  /\b(?:from|join|into|update|using)\s+"?([\w$]+)"?(?:\s+(?:as\s+)?(?!on\b|where\b|join\b|set\b)([a-z_]\w*))?/gi;
+  /\b(?:from|join|into|update|using)\s+(?:"?[\w$]+"?\.)?"?([\w$]+)"?(?:\s+(?:as\s+)?(?!on\b|where\b|join\b|set\b)([a-z_]\w*))?/gi;
 
 /**
  * What the word before the cursor can become, and that word, as readline asks for it.
@@ -23,11 +26,12 @@ export function complete(line: string, before: string, words: Vocabulary): [stri
   if (before === "" && /^\s*\\/.test(line)) return command(line, words);
   const [, owner, partial = ""] = /(?:"?([\w$]+)"?\.)?([\w$]*)$/.exec(line) ?? [];
   const named = tablesIn(text, words.tables);
+  const tables = words.tables.map(({ name }) => name);
+  if (owner?.toLowerCase() === words.database && BEFORE_TABLE.test(text)) return [starting(partial, tables), partial];
   if (owner !== undefined) {
     const table = named.get(owner.toLowerCase());
     return [starting(partial, columnNames(table === undefined ? [] : [table])), partial];
   }
-  const tables = words.tables.map(({ name }) => name);
   if (BEFORE_TABLE.test(text)) return [starting(partial, tables), partial];
   if (partial === "") return [[], partial];
   const upper = partial === partial.toUpperCase();

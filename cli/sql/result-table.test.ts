@@ -55,6 +55,7 @@ describe("resultTable", () => {
 
   it("counts what a terminal shows: wide characters twice, marks not at all", () => {
     expect([shownWidth("日本"), shownWidth("e\u0301"), shownWidth("👩‍👧"), shownWidth("Zoë")]).toEqual([4, 1, 2, 3]);
+    expect([shownWidth("𠮷"), shownWidth("❤\ufe0f"), shownWidth("🇩🇪"), shownWidth("\u200d")]).toEqual([2, 2, 2, 0]);
     expect([cut("日本語", 4), cut("Zoë Müller", 5), cut("Zoë", 3)]).toEqual(["日…", "Zoë …", "Zoë"]);
   });
 
@@ -68,5 +69,38 @@ describe("resultTable", () => {
 
   it("shows the columns of an empty result", () => {
     expect(lines(resultTable(columns, [], plain))).toHaveLength(3);
+    expect(lines(resultTable(columns, [], { width: 20, styled: false }))).toEqual([
+      "country  varchar",
+      "net      decimal(18,3)",
+      "since    date",
+    ]);
+  });
+
+  it("lets no text turn the writing of its line round", () => {
+    expect(lines(resultTable([{ name: "x", type: "" }], [["a\u202eb"], ["a\u2028b\u007f"]], plain)).slice(2)).toEqual([
+      "a\\u202eb",
+      "a\\u2028b\\u007f",
+    ]);
+  });
+
+  it("shows whole values in blocks that were asked for", () => {
+    const long = "x".repeat(50);
+    const rows = [[long, "1.000", null]];
+    expect(lines(resultTable(columns, rows, { width: 20, styled: false, expanded: true }))).toEqual([
+      "-- row 1 --",
+      `country  ${long}`,
+      "net      1.000",
+      "since    NULL",
+    ]);
+  });
+
+  it("says how many rows it leaves out", () => {
+    const rows = Array.from({ length: 1003 }, (_, at) => [String(at)]);
+    const shown = lines(resultTable([{ name: "n", type: "bigint" }], rows, { ...plain, most: 2 }));
+    expect(shown.slice(3)).toEqual([
+      "     0",
+      "     1",
+      "… and 1,001 rows more: set PAGER to leaf through them, or write them to a file as CSV",
+    ]);
   });
 });

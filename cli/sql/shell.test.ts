@@ -12,7 +12,7 @@ const answer = (rows: readonly (readonly (string | null)[])[], more: Partial<Ans
   milliseconds: 100,
   queryExecutionId: "q",
   statementType: "DML",
-  warnings: [],
+  warnings: async () => [],
   waited: 250,
   ...more,
 });
@@ -22,6 +22,8 @@ const orders: KnownTable = {
   comment: "what was sold",
   columns: [{ name: "order_id", type: "string", comment: "", partition: false }],
 };
+
+const plain = { width: undefined, styled: false };
 
 /** A shell over answers by statement; what it asked, printed and noted. */
 function shellOver(answers: (sql: string, signal?: AbortSignal) => Promise<Answer>, format: Format = "table") {
@@ -43,7 +45,8 @@ function shellOver(answers: (sql: string, signal?: AbortSignal) => Promise<Answe
     note: (text) => {
       log.noted += text;
     },
-    layout: () => ({ width: undefined, styled: false }),
+    layout: () => plain,
+    noteLayout: () => plain,
     format,
     script: true,
   });
@@ -60,11 +63,13 @@ describe("Shell", () => {
     await shell.take("  AS n;");
     expect([log.asked, shell.prompt]).toEqual([["SELECT 7 -- not yet;\n  AS n"], "c360> "]);
     expect(log.printed).toBe("     n\nbigint\n------\n     7\n");
-    expect(log.noted).toBe("1 row, 2.0 KiB scanned ($0.000048 on Athena), 0.3 s (0.1 s in the engine)\n");
+    expect(log.noted).toBe("1 row, 2.0 KiB scanned ($0.000048 on Athena), 250 ms (100 ms in the engine)\n");
   });
 
   it("tells warnings, and no cost when timing is off", async () => {
-    const { shell, log } = shellOver(async () => answer([], { warnings: ["line 1:8: integer division: ..."] }));
+    const { shell, log } = shellOver(async () =>
+      answer([], { warnings: async () => ["line 1:8: integer division: ..."] }),
+    );
     await shell.take("\\timing");
     await shell.take("SELECT 1 / 2;");
     expect(log.noted).toBe("Timing is off.\nwarning: line 1:8: integer division: ...\n");
@@ -122,7 +127,7 @@ describe("Shell", () => {
     await shell.take("\\d ORDERS;");
     await shell.take("\\describe nobody");
     expect(log.printed).toBe(
-      "table,kind,columns,comment\norders,iceberg,1,what was sold\ncolumn,type,partition,comment\norder_id,string,,\n",
+      'table,kind,columns,comment\norders,iceberg,1,what was sold\ncolumn,type,partition,comment\norder_id,string,"",""\n',
     );
     expect(log.noted).toBe("\\describe: there is no table nobody; there are orders\n");
   });
@@ -146,9 +151,24 @@ describe("Shell", () => {
     await shell.take("SELECT 7 AS n;");
     await shell.take("\\format xml");
     await shell.take("DROP TABLE orders;");
-    expect(log.printed).toBe('[\n  {\n    "n": 7\n  }\n]\n');
+    expect(log.printed).toBe('[\n  {\n    "n": 7\n  }\n]\n[]\n');
     expect(log.noted).toContain("\\format: one of table, csv, json is expected\n");
     expect(log.forgotten).toBe(1);
+  });
+
+  it("shows rows as blocks, or not", async () => {
+    const { shell, log } = shellOver(seven);
+    for (const line of ["\\x", "SELECT 7 AS n;", "\\expanded", "SELECT 7 AS n;"]) await shell.take(line);
+    expect(log.printed).toBe("-- row 1 --\nn  7\n     n\nbigint\n------\n     7\n");
+    expect(log.noted).toMatch(/^Expanded display is on\.\n.*\nExpanded display is off\.\n/);
+  });
+
+  it("points at the place of a failure", async () => {
+    const { shell, log } = shellOver(async () => {
+      throw new QueryError("bad-query", "COLUMN_NOT_FOUND: line 1:8: nobody");
+    });
+    await shell.take("SELECT nobody;");
+    expect(log.noted.split("\n").slice(1)).toEqual(["1 | SELECT nobody", "           ^", ""]);
   });
 
   it("knows its commands and leaves when told", async () => {

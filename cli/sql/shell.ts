@@ -1,7 +1,7 @@
 import { QueryError } from "../../analytics/client/index.ts";
-import { messageOf } from "../errors.ts";
 import { type Ask, explaining, planOf, summaryOf } from "./ask.ts";
 import type { KnownTable } from "./catalogue.ts";
+import { failureText } from "./failure.ts";
 import { type Format, formats, isFormat, render, warningLines } from "./render.ts";
 import type { Layout } from "./result-table.ts";
 import { says, statementsIn } from "./statements.ts";
@@ -14,7 +14,9 @@ export interface ShellPorts {
   readonly print: (text: string) => void;
   /** Everything else. */
   readonly note: (text: string) => void;
+  /** How results are shown, and how everything else. */
   readonly layout: () => Layout;
+  readonly noteLayout: () => Layout;
   readonly format: Format;
   /** Nobody sees the lines: a failure says on which one its statement begins. */
   readonly script: boolean;
@@ -27,6 +29,7 @@ const help = `Statements end with ; and may take several lines. Ctrl-C stops the
   \\explain [statement] what becomes of a statement, or of the last one
   \\timing              rows, bytes, cost and time after each statement, or not
   \\format <form>       ${formats.join(", ")}
+  \\expanded            each row as a block with whole values, or not
   \\help                this
   \\quit                leave; Ctrl-D does the same
 `;
@@ -34,6 +37,7 @@ const help = `Statements end with ; and may take several lines. Ctrl-C stops the
 const aliases: Readonly<Record<string, string>> = {
   "\\d": "\\describe",
   "\\dt": "\\tables",
+  "\\x": "\\expanded",
   "\\?": "\\help",
   "\\q": "\\quit",
 };
@@ -44,6 +48,7 @@ export class Shell {
   readonly #commands: Readonly<Record<string, (argument: string) => Promise<void> | void>>;
   #format: Format;
   #timing = true;
+  #expanded = false;
   #typed = "";
   /** The line that `#typed` begins on. */
   #line = 1;
@@ -61,6 +66,7 @@ export class Shell {
       "\\explain": (sql) => this.#explain(sql),
       "\\timing": () => this.#toggleTiming(),
       "\\format": (name) => this.#chooseFormat(name),
+      "\\expanded": () => this.#toggleExpanded(),
       "\\help": () => ports.print(help),
       "\\quit": () => {
         this.#left = true;
@@ -133,10 +139,11 @@ export class Shell {
   async #run(sql: string, line: number): Promise<void> {
     this.#last = sql;
     await this.#attempt(
+      sql,
       async (signal) => {
         const answer = await this.#ports.ask(sql, signal);
-        this.#ports.print(render(answer, this.#format, this.#ports.layout()));
-        this.#ports.note(warningLines(answer.warnings, this.#ports.layout()));
+        this.#print(answer);
+        this.#ports.note(warningLines(await answer.warnings(), this.#ports.noteLayout()));
         if (this.#timing) this.#ports.note(`${summaryOf(answer)}\n`);
         if (answer.statementType === "DDL" || answer.columns.length === 0) this.#ports.catalogue.forget();
       },
@@ -145,7 +152,7 @@ export class Shell {
   }
 
   /** A failure is told, not thrown: the next statement may be better. */
-  async #attempt(action: (signal: AbortSignal) => Promise<void>, prefix: string): Promise<void> {
+  async #attempt(sql: string, action: (signal: AbortSignal) => Promise<void>, prefix: string): Promise<void> {
     const running = new AbortController();
     this.#running = running;
     try {
@@ -153,7 +160,7 @@ export class Shell {
     } catch (error) {
       this.#failures += 1;
       const stopped = error instanceof QueryError && error.kind === "cancelled" && running.signal.aborted;
-      this.#ports.note(stopped ? "Stopped.\n" : `${prefix}${messageOf(error)}\n`);
+      this.#ports.note(stopped ? "Stopped.\n" : `${prefix}${failureText(error, sql, this.#ports.noteLayout())}\n`);
     } finally {
       this.#running = undefined;
     }
@@ -168,12 +175,16 @@ export class Shell {
       this.#ports.note(`There is no ${word}. \\help lists what there is.\n`);
       return;
     }
-    await this.#attempt(async () => command(argument.replace(/;\s*$/, "").trim()), `${name}: `);
+    const given = argument.replace(/;\s*$/, "").trim();
+    await this.#attempt(given, async () => command(given), `${name}: `);
+  }
+
+  #print(result: Parameters<typeof render>[0]): void {
+    this.#ports.print(render(result, this.#format, { ...this.#ports.layout(), expanded: this.#expanded }));
   }
 
   #table(names: readonly string[], rows: readonly (readonly string[])[]): void {
-    const columns = names.map((name) => ({ name, type: "" }));
-    this.#ports.print(render({ columns, rows }, this.#format, this.#ports.layout()));
+    this.#print({ columns: names.map((name) => ({ name, type: "" })), rows });
   }
 
   async #tables(): Promise<void> {
@@ -208,6 +219,11 @@ export class Shell {
   #toggleTiming(): void {
     this.#timing = !this.#timing;
     this.#ports.note(`Timing is ${this.#timing ? "on" : "off"}.\n`);
+  }
+
+  #toggleExpanded(): void {
+    this.#expanded = !this.#expanded;
+    this.#ports.note(`Expanded display is ${this.#expanded ? "on" : "off"}.\n`);
   }
 
   #chooseFormat(name: string): void {

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { says, statementsIn } from "./statements.ts";
+import { allStatements, onOneLine, says, statementsIn } from "./statements.ts";
 
 describe("statementsIn", () => {
   it("takes apart at ; outside of texts, names and comments", () => {
@@ -45,4 +45,20 @@ SELECT 3`;
       }),
     );
   });
+});
+
+it("allStatements takes the last one with or without ;", () => {
+  expect(allStatements("SELECT 1;\n\nSELECT 2 -- two")).toEqual([
+    { sql: "SELECT 1", line: 1 },
+    { sql: "SELECT 2 -- two", line: 3 },
+  ]);
+  expect([allStatements("SELECT 1;\n"), allStatements(" -- nothing\n")]).toEqual([[{ sql: "SELECT 1", line: 1 }], []]);
+});
+
+it("onOneLine joins lines unless that would change the statement", () => {
+  expect(onOneLine(["SELECT 'a  b',", "", "    2", ";"])).toBe("SELECT 'a  b', 2 ;");
+  expect([onOneLine(["SELECT 1 -- one", ", 2;"]), onOneLine(["SELECT 'two", "lines';"])]).toEqual([
+    undefined,
+    undefined,
+  ]);
 });

@@ -1,7 +1,13 @@
+/** A statement without its `;`, and the line it begins on, from 1. */
+export interface Statement {
+  readonly sql: string;
+  readonly line: number;
+}
+
 /** What has been typed so far. */
 export interface Typed {
-  /** Statements that a `;` ends, without it, and the line each begins on, from 1. */
-  readonly complete: readonly { readonly sql: string; readonly line: number }[];
+  /** Statements that a `;` ends. */
+  readonly complete: readonly Statement[];
   /** What no `;` ends yet. */
   readonly rest: string;
   /** The line that `rest` begins on, white space left out. */
@@ -23,6 +29,22 @@ export function statementsIn(text: string): Typed {
   }
   const rest = text.slice(start);
   return { complete, rest, restLine: lineOf(text, start, rest) };
+}
+
+/** The statements of a whole text; the last one needs no `;`. */
+export function allStatements(text: string): readonly Statement[] {
+  const { complete, rest, restLine } = statementsIn(text);
+  return says(rest) ? [...complete, { sql: rest.trim(), line: restLine }] : complete;
+}
+
+/** A statement on one line, for the history; undefined where a comment or a text needs its lines. */
+export function onOneLine(lines: readonly string[]): string | undefined {
+  const text = lines.join("\n");
+  for (const [token] of text.matchAll(opaque)) if (token.startsWith("--") || token.includes("\n")) return undefined;
+  return lines
+    .map((line) => line.trim())
+    .filter(Boolean)
+    .join(" ");
 }
 
 /** Whether there is more than white space and comments. */

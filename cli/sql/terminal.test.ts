@@ -18,9 +18,11 @@ const one: Ask = async () => ({
   milliseconds: 1,
   queryExecutionId: "q",
   statementType: "DML",
-  warnings: [],
+  warnings: async () => [],
   waited: 1,
 });
+
+const plain = { width: undefined, styled: false };
 
 /** A shell with keys to press, and what was asked and said. It stands for a terminal; how one draws is readline's. */
 function bench(ask: Ask = one, history: History = { lines: [], save: () => undefined }) {
@@ -37,7 +39,8 @@ function bench(ask: Ask = one, history: History = { lines: [], save: () => undef
     catalogue: { tables: async () => [], forget: () => undefined },
     print: say,
     note: say,
-    layout: () => ({ width: undefined, styled: false }),
+    layout: () => plain,
+    noteLayout: () => plain,
     format: "csv",
     script: true,
   });
@@ -49,6 +52,7 @@ function bench(ask: Ask = one, history: History = { lines: [], save: () => undef
     keywords: ["select", "from"],
     functions: [],
     commands: shell.commands,
+    database: "lake",
     tables: [],
   });
   const start = () => converse(shell, { input, output, history, vocabulary, signal: stop.signal });
@@ -122,6 +126,18 @@ describe("a conversation", () => {
     await again;
     expect(second.asked).toEqual(["select 2"]);
   });
+});
+
+it("a statement of several lines comes back as one line", async () => {
+  const kept: (readonly string[])[] = [];
+  const { asked, start, press } = bench(one, { lines: [], save: (lines) => kept.push([...lines]) });
+  const ended = start();
+  for (const line of ["select 1,", "  2", ";", "select 'two", "lines';"]) await press(`${line}\r`);
+  expect(kept.at(-1)).toEqual(["lines';", "select 'two", "select 1, 2 ;"]);
+  await press("\u001b[A\u001b[A\u001b[A\r");
+  await press("\\q\r");
+  await ended;
+  expect(asked).toEqual(["select 1,\n  2", "select 'two\nlines'", "select 1, 2"]);
 });
 
 describe("a script", () => {

@@ -3,6 +3,7 @@ import type { Readable, Writable } from "node:stream";
 import { complete, type Vocabulary } from "./complete.ts";
 import { HISTORY_SIZE, type History } from "./history.ts";
 import type { Shell } from "./shell.ts";
+import { onOneLine, says, statementsIn } from "./statements.ts";
 
 /** Where a person types. */
 export interface Terminal {
@@ -33,6 +34,7 @@ export function converse(shell: Shell, { input, output, history, vocabulary, sig
       );
     },
   });
+  const remembered = new Remembered(history);
   // One after the other: lines come while a statement runs.
   let work = Promise.resolve();
   const prompt = (): void => {
@@ -41,6 +43,7 @@ export function converse(shell: Shell, { input, output, history, vocabulary, sig
   };
   return new Promise((resolve, reject) => {
     lines.on("line", (line) => {
+      remembered.take(line);
       work = work.then(async () => {
         if (shell.left) return;
         await shell.take(line);
@@ -52,13 +55,14 @@ export function converse(shell: Shell, { input, output, history, vocabulary, sig
     lines.on("SIGINT", () => {
       if (shell.interrupt()) return;
       shell.clear();
+      remembered.drop();
       // What stands on the line goes as well.
       lines.write(null, { ctrl: true, name: "e" });
       lines.write(null, { ctrl: true, name: "u" });
       output.write("\n");
       prompt();
     });
-    lines.on("history", (kept: string[]) => history.save(kept));
+    lines.on("history", (kept: string[]) => remembered.keep(kept));
     lines.on("close", () => {
       shell.interrupt();
       output.write("\n");
@@ -67,6 +71,43 @@ export function converse(shell: Shell, { input, output, history, vocabulary, sig
     signal.addEventListener("abort", () => lines.close(), { once: true });
     prompt();
   });
+}
+
+/** What was typed, a statement an entry: who wants a statement of ten lines back does not want ten lines. */
+class Remembered {
+  readonly #history: History;
+  /** Readline's own list, newest first; it shows what is changed in it. */
+  #kept: string[] = [];
+  /** The lines of the statement that is not ended yet. */
+  #open: string[] = [];
+
+  constructor(history: History) {
+    this.#history = history;
+  }
+
+  keep(kept: string[]): void {
+    this.#kept = kept;
+    this.#history.save(kept);
+  }
+
+  /** Takes a line that is entered, after readline has kept it. */
+  take(line: string): void {
+    this.#open.push(line);
+    if (says(statementsIn(this.#open.join("\n")).rest) && !line.trimStart().startsWith("\\")) return;
+    const whole = this.#open.length > 1 ? onOneLine(this.#open) : undefined;
+    if (whole !== undefined) this.#replace(whole);
+    this.#open = [];
+  }
+
+  drop(): void {
+    this.#open = [];
+  }
+
+  #replace(whole: string): void {
+    while (this.#kept[0] !== undefined && this.#open.includes(this.#kept[0])) this.#kept.shift();
+    this.#kept.unshift(whole);
+    this.#history.save(this.#kept);
+  }
 }
 
 /** Runs a script to its end, or to the first statement that fails. */

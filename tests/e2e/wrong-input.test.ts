@@ -1,4 +1,4 @@
-import { mkdirSync, writeFileSync } from "node:fs";
+import { cpSync, mkdirSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -77,11 +77,22 @@ describe("wrong input", () => {
       const syntax = await c360([...at, "query", "SELEC 1"]);
       expect(syntax.code).toBe(1);
       const column = await c360([...at, "query", "SELECT nobody FROM customer_360"]);
-      expect(column.stderr).toMatch(/nobody/);
+      expect(column.stderr).toMatch(/nobody.*\n1 \| SELECT nobody FROM customer_360\n {11}\^\n$/);
       expect(column.code).toBe(1);
       const refused = await c360([...at, "query", "SELECT acos(1)"]);
       expect(refused.stderr).toMatch(/acos/i);
       expect(refused.code).toBe(1);
+    });
+
+    it("a damaged file of the home: says so, and what to do", async () => {
+      const damaged = join(place.path, "damaged");
+      cpSync(home, damaged, { recursive: true });
+      writeFileSync(join(damaged, "clock.json"), "{");
+      const ran = await c360(["--home", damaged, "query", "SELECT 1"]);
+      expect(ran.stderr).toMatch(
+        /^c360: A file in .*damaged is damaged \(.*\)\. Bring back a copy, or remove the folder/,
+      );
+      expect(ran.code).toBe(1);
     });
 
     it("a script stops at the statement that fails, and says on which line it is", async () => {
