@@ -99,6 +99,23 @@ function analysing({ estate, lake }: AccessArgs): Grant[] {
       actions: ["athena:ListNamedQueries", "athena:GetNamedQuery"],
       resources: [lake.catalogue.workgroupArn],
     },
+    // PREPARE, EXECUTE and DEALLOCATE ask for these, as the API's own operations do.
+    {
+      sid: "PreparedQuestions",
+      actions: [
+        "athena:CreatePreparedStatement",
+        "athena:GetPreparedStatement",
+        "athena:ListPreparedStatements",
+        "athena:UpdatePreparedStatement",
+        "athena:DeletePreparedStatement",
+      ],
+      resources: [lake.catalogue.workgroupArn],
+    },
+    {
+      sid: "OwnQueries",
+      actions: ["athena:ListQueryExecutions", "athena:BatchGetQueryExecution", "athena:GetQueryRuntimeStatistics"],
+      resources: [lake.catalogue.workgroupArn],
+    },
   ];
 }
 

@@ -60,6 +60,20 @@ export const unexercisedGrants: readonly UnexercisedGrant[] = [
     reason: "the analyst's own questions, on raw events, by name in the console and in the shell (c360 sql)",
   },
   {
+    role: "analyst",
+    actions: [
+      "athena:CreatePreparedStatement",
+      "athena:GetPreparedStatement",
+      "athena:ListPreparedStatements",
+      "athena:UpdatePreparedStatement",
+      "athena:DeletePreparedStatement",
+      "athena:ListQueryExecutions",
+      "athena:BatchGetQueryExecution",
+      "athena:GetQueryRuntimeStatistics",
+    ],
+    reason: "questions prepared with parameters, and the history of queries, for those who work in Athena itself",
+  },
+  {
     role: "refresh-role",
     actions: ["s3:ListBucket", "s3:DeleteObject"],
     reason: "maintenance removes what no snapshot keeps any more; a lake's first refresh has nothing of that kind",
