@@ -2,7 +2,7 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
 import { ownFolder } from "../home.ts";
-import { type Check, check, type Place, say } from "./client.ts";
+import { type Check, check, fails, type Place, say } from "./client.ts";
 
 const POLL_MS = 200;
 
@@ -171,16 +171,6 @@ export function asBuilder(command: string, place: Place): Promise<readonly Check
       ),
     () => fails("iam list-roles: a service that is not served", "iam", () => aws.json(["iam", "list-roles"])),
   ]);
-}
-
-/** A check that something fails with these words. */
-async function fails(what: string, words: string, task: () => Promise<unknown>): Promise<Check> {
-  try {
-    return { what, ok: false, refused: true, saw: JSON.stringify(await task()) };
-  } catch (error) {
-    const saw = error instanceof Error ? error.message : String(error);
-    return { what, ok: saw.includes(words), refused: true, saw: saw.slice(0, 300) };
-  }
 }
 
 /** One after the other: each is a Python that starts. */

@@ -41,7 +41,16 @@ def iceberg():
 plain = rows(read(SQL))
 works("read_sql_query(ctas_approach=False): rows from the CSV file", lambda: len(plain), 40)
 questions("read_sql_query(ctas_approach=False)", lambda sql: rows(read(sql).astype(object)))
-works("read_sql_query(ctas_approach=True): rows from a temporary table's Parquet", lambda: rows(ctas(SQL)), plain)
+works(
+    "read_sql_query(ctas_approach=True): rows from a temporary table's Parquet",
+    lambda: rows(ctas(SQL.replace("placed_at", "CAST(placed_at AS timestamp(3)) AS placed_at"))),
+    plain,
+)
+cannot(
+    "read_sql_query(ctas_approach=True) of an Iceberg table's times: the temporary table is a Hive table",
+    lambda: ctas(SQL),
+    "Incorrect timestamp precision for timestamp(6)",
+)
 works(
     "the temporary table is gone afterwards",
     lambda: [
@@ -51,7 +60,7 @@ works(
     ],
     [],
 )
-works("read_sql_query(unload_approach=True): rows from Parquet", lambda: rows(unload(SQL, f"{TASK['results']}unload/")), plain)
+works("read_sql_query(unload_approach=True): rows from Parquet", lambda: rows(unload(SQL, f"{TASK['results']}unload/awswrangler/")), plain)
 cannot(
     "read_sql_query(unload_approach=True) into another bucket than the workgroup's: awswrangler follows no manifest there",
     lambda: unload(SQL, f"{TASK['clients_data']}unload/"),

@@ -65,6 +65,16 @@ export async function check(what: string, difference: () => Promise<string | und
   }
 }
 
+/** A check that something fails with these words. */
+export async function fails(what: string, words: string, task: () => Promise<unknown>): Promise<Check> {
+  try {
+    return { what, ok: false, refused: true, saw: JSON.stringify(await task()) };
+  } catch (error) {
+    const saw = error instanceof Error ? error.message : String(error);
+    return { what, ok: saw.includes(words), refused: true, saw: saw.slice(0, 300) };
+  }
+}
+
 /** Runs one of the Python scripts, each of which prints its checks. */
 export async function script(
   interpreter: string,

@@ -35,6 +35,8 @@ new aws.iam.RolePolicy("foreign-clients", {
       actions: ["athena:GetTableMetadata", "athena:ListTableMetadata", "athena:ListDatabases"],
       resources: [pulumi.interpolate`arn:aws:athena:${region}:${account}:datacatalog/AwsDataCatalog`],
     },
+    // Knows no resource.
+    { sid: "SeeCatalogues", actions: ["athena:ListDataCatalogs"], resources: ["*"] },
     {
       sid: "SeeTables",
       actions: ["glue:GetTable", "glue:GetTables"],
@@ -62,6 +64,7 @@ new aws.iam.RolePolicy("foreign-clients", {
         "glue:UpdateTable",
         "glue:DeleteTable",
         "glue:GetPartitions",
+        "glue:BatchCreatePartition",
         "glue:GetTableVersions",
         "glue:DeleteTableVersion",
       ],

@@ -44,21 +44,27 @@ async function placeOf(runtime: Runtime, session: Session): Promise<Place> {
   };
 }
 
-/** Every client with all it is asked. @param installed interpreters of the two environments */
+/** Environments of Python, by what they are for: their clients want different versions of the same packages. */
+type Environment = "clients" | "ibis" | "dbt";
+
+/** Every client with all it is asked. @param installed their interpreters */
 async function askAll(
-  installed: { readonly clients: string; readonly dbt: string },
+  installed: Readonly<Record<Environment, string>>,
   place: Place,
   athena: AthenaClient,
   steps: Steps,
 ): Promise<readonly ClientResult[]> {
   const aws = join(dirname(installed.clients), "aws");
   const dbt = join(dirname(installed.dbt), "dbt");
-  const { clients } = installed;
+  const { clients, ibis } = installed;
   const tasks: readonly (readonly [client: string, role: string, task: () => Promise<readonly Check[]>])[] = [
     ["aws", "analyst", () => asAnalyst(aws, place)],
     ["aws", "operator + grants", () => asBuilder(aws, place)],
     ["PyAthena", "analyst", () => script(clients, beside("pyathena_client.py"), "analyst", place)],
     ["PyAthena", "operator + grants", () => script(clients, beside("pyathena_builder.py"), "operator", place)],
+    ["SQLAlchemy", "analyst", () => script(clients, beside("sqlalchemy_client.py"), "analyst", place)],
+    ["SQLAlchemy", "operator + grants", () => script(clients, beside("sqlalchemy_builder.py"), "operator", place)],
+    ["ibis", "operator + grants", () => script(ibis, beside("ibis_client.py"), "operator", place)],
     ["awswrangler", "operator + grants", () => script(clients, beside("awswrangler_client.py"), "operator", place)],
     ["dbt", "operator + grants", () => runProject(dbt, place, athena, join(ownFolder, "clients-dbt"))],
   ];
@@ -83,12 +89,13 @@ async function verify(source: string | undefined, months: number, port: number):
       () => "installed",
     );
   const clients = await install("clients-python", "requirements.txt");
+  const ibis = await install("clients-ibis-python", "requirements-ibis.txt");
   const dbt = await install("clients-dbt-python", "requirements-dbt.txt");
   const runtime = await serve(home, new URL("./estate.ts", import.meta.url), port);
   const session = runtimeSession(runtime);
   try {
     const operator = new AthenaClient(session.as("operator"));
-    const results = await askAll({ clients, dbt }, await placeOf(runtime, session), operator, steps);
+    const results = await askAll({ clients, ibis, dbt }, await placeOf(runtime, session), operator, steps);
     writeFileSync(join(projectDir, "docs", "clients.md"), page(results));
     const wrong = results.flatMap(({ client, checks }) =>
       checks.filter(({ ok }) => !ok).map(({ what, saw }) => `${client}: ${what}: ${saw}`),

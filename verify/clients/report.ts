@@ -10,16 +10,17 @@ export interface ClientResult {
 
 const read = (file: string): string => readFileSync(new URL(file, import.meta.url), "utf8").trim();
 
-/** `name==version` of the pinned packages that a user asks for. */
+/** `name==version` of the pinned packages that a user asks for, environment by environment. */
 function pins(): string {
-  const [clients, dbt] = ["requirements.txt", "requirements-dbt.txt"].map((file) =>
+  const files = ["requirements.txt", "requirements-ibis.txt", "requirements-dbt.txt"];
+  const [clients, ...others] = files.map((file) =>
     read(file)
       .split("\n")
-      .filter((line) => /^(pyathena|awswrangler|awscli|dbt-)/.test(line))
+      .filter((line) => /^(pyathena|awswrangler|awscli|sqlalchemy|polars|ibis-|dbt-)/.test(line))
       .map((line) => `\`${line}\``)
       .join(", "),
   );
-  return `${clients}; in another environment ${dbt}`;
+  return `${clients}; in environments of their own ${others.join("; ")}`;
 }
 
 const cell = (text: string): string => text.replaceAll("|", "\\|").replaceAll("\n", " ");
@@ -78,6 +79,12 @@ export AWS_ACCESS_KEY_ID=... AWS_SECRET_ACCESS_KEY=...   # of a role; good on th
 - **PyAthena**: \`connect(work_group="c360-dev", schema_name="c360_dev")\`. The workgroup says where results go. For
   \`unload=True\` besides \`s3_staging_dir\`, where the role may write. With \`paramstyle="qmark"\` parameters are SQL, as in
   Athena's API: a text is \`"'17850'"\`.
+- **SQLAlchemy**: \`awsathena+rest://athena.eu-west-1.amazonaws.com/c360_dev?work_group=c360-dev\`; \`+pandas\`, \`+polars\`
+  and \`+s3fs\` do as well. Its host only tells the region. Version 2.0: with 2.1 PyAthena 4.2.1 cannot say UPDATE. For tables
+  of one's own \`location\` and, for Iceberg, \`tblproperties='table_type'='ICEBERG'\`, in the address or in the \`Table\`.
+- **ibis**: \`ibis.athena.from_connection(pyathena.connect(cursor_class=PolarsCursor, ...))\`, since its own cursor is
+  PyAthena's ArrowCursor; tables by \`database=("awsdatacatalog", "c360_dev")\`. It reads by UNLOAD, so \`s3_staging_dir\` is where
+  the role may write. sqlglot before 29: of what a newer one makes of \`drop_table\` the name is missing.
 - **awswrangler**: \`workgroup="c360-dev"\` on every call, and \`ctas_approach=False\` for a role that makes no tables; else a
   database of one's own in \`ctas_parameters\`. \`unload_approach=True\` wants an \`s3_output\` in the workgroup's bucket.
 - **dbt**: the profile below; \`s3_data_naming: schema_table_unique\` since it renames tables into place.
@@ -92,7 +99,18 @@ The incremental model:
 ${read("dbt/models/daily_orders.sql")}
 \`\`\`
 
-An analyst's grants are enough for \`aws\` and for PyAthena's cursors. awswrangler asks for the workgroup before each query, and
+The models as Hive tables, by appending and by writing over the last partition:
+
+\`\`\`sql
+${read("dbt/models/order_log.sql")}
+\`\`\`
+
+\`\`\`sql
+${read("dbt/models/sales_by_day.sql")}
+\`\`\`
+
+An analyst's grants are enough for \`aws\`, for PyAthena's cursors and for SQLAlchemy with tables that are written down: to
+look into the catalogue takes SeeCatalogue and SeeTables below. awswrangler asks for the workgroup before each query, and
 what makes tables needs a place for them: here a database and folders of the clients' own, with these grants beside the
 operator's. On AWS they are the same.
 
@@ -102,8 +120,9 @@ ${grants()}
 
 ${table(["client", "what", "it says"], refused)}
 
-Not tried: PyAthena's SQLAlchemy dialect and its asynchronous, Polars and Spark cursors; awswrangler's \`s3.to_parquet\` and
-what it does besides Athena; dbt's seeds, snapshots, Python models, models as Hive tables, and Lake Formation.
+Not tried: JDBC drivers. AWS offers its own as a download only, and Maven Central did not resolve \`io.burt:athena-jdbc:0.4.0\`
+(archived). PyAthena's asynchronous and Spark cursors; awswrangler's \`s3.to_parquet\` and what it does besides Athena; dbt's
+Python models and Lake Formation.
 
 ## What they did
 

@@ -82,7 +82,7 @@ describe("killed at any call of S3 or the catalogue, a statement leaves the tabl
     ],
     ["OPTIMIZE", "OPTIMIZE t REWRITE DATA USING BIN_PACK"],
     ["VACUUM", "VACUUM t"],
-    ["ALTER", "ALTER TABLE t ADD COLUMNS (more string)"],
+    ["ALTER", "ALTER TABLE t ADD COLUMNS (extra string)"],
   ])("%s", async (kind, sql) => {
     for (const statement of setUp) await bench.run(statement);
     if (kind === "VACUUM") await new Promise((resolve) => setTimeout(resolve, 1100));

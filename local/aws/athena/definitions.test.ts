@@ -23,16 +23,16 @@ const asSelect = (name: string, query: string, more = "") =>
 describe("ALTER TABLE", () => {
   test("evolves columns and properties; the catalogue keeps what was", async () => {
     await run("INSERT INTO wide (k, i) VALUES ('a', 7)");
-    await run("ALTER TABLE wide ADD COLUMNS (more string, price decimal(8,2))");
+    await run("ALTER TABLE wide ADD COLUMNS (extra string, price decimal(8,2))");
     await run("ALTER TABLE wide CHANGE COLUMN i amount bigint");
     await run("ALTER TABLE wide DROP COLUMN ok");
     await run("ALTER TABLE wide SET TBLPROPERTIES ('optimize_rewrite_delete_file_threshold' = '1')");
-    await run("INSERT INTO wide (k, amount, more, price) VALUES ('b', 5000000000, 'x', 1.25)");
+    await run("INSERT INTO wide (k, amount, extra, price) VALUES ('b', 5000000000, 'x', 1.25)");
     expect(await rows("SELECT * FROM wide ORDER BY k")).toEqual([
       ["a", null, null, "7", null, null],
       ["b", null, null, "5000000000", "x", "1.25"],
     ]);
-    expect(await rows("SHOW COLUMNS IN wide")).toEqual([["k"], ["d"], ["on_day"], ["amount"], ["more"], ["price"]]);
+    expect(await rows("SHOW COLUMNS IN wide")).toEqual([["k"], ["d"], ["on_day"], ["amount"], ["extra"], ["price"]]);
     const { Table } = await bench.glue.send(new GetTableCommand({ DatabaseName: "db", Name: "wide" }));
     const current = Table?.StorageDescriptor?.Columns?.map(
       ({ Name, Parameters }) => `${Name} ${Parameters?.["iceberg.field.current"]}`,
@@ -42,12 +42,12 @@ describe("ALTER TABLE", () => {
       "d true",
       "on_day true",
       "amount true",
-      "more true",
+      "extra true",
       "price true",
       "ok false",
       "i false",
     ]);
-    expect(await reason("ALTER TABLE wide ADD COLUMNS (more string)")).toContain("Column 'more' already exists");
+    expect(await reason("ALTER TABLE wide ADD COLUMNS (extra string)")).toContain("Column 'extra' already exists");
     expect(await reason("ALTER TABLE wide CHANGE COLUMN amount amount int")).toMatch(/^NOT_SUPPORTED: /);
     expect(await reason("ALTER TABLE wide DROP COLUMN nope")).toBe("COLUMN_NOT_FOUND: Column 'nope' does not exist");
   });
@@ -91,7 +91,7 @@ describe("ALTER TABLE of a Hive table", () => {
     expect(await reason("ALTER TABLE notes ADD PARTITION (day = '1')")).toContain("Partition already exists");
     await run("ALTER TABLE notes ADD IF NOT EXISTS PARTITION (day = '1')");
     expect(await rows("SHOW PARTITIONS notes")).toEqual([["day=1"]]);
-    await run("ALTER TABLE notes ADD COLUMNS (more double)");
+    await run("ALTER TABLE notes ADD COLUMNS (`more` double)");
     expect(await rows("SELECT id, n, more, day FROM notes")).toEqual([["a", "1", "2.5", "1"]]);
     await run("ALTER TABLE notes CHANGE COLUMN n n int");
     await run("ALTER TABLE notes SET TBLPROPERTIES ('owner' = 'me')");

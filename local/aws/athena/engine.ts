@@ -11,7 +11,7 @@ import { runStatement } from "./run/statement.ts";
 import { preparePrelude } from "./sql/prelude.ts";
 import { type Translation, translate } from "./sql/translate.ts";
 import { statementKind } from "./statement-kind.ts";
-import type { Workgroup } from "./workgroups.ts";
+import { askFor, type Workgroup } from "./workgroups.ts";
 
 /** What a finished statement leaves. */
 export interface Outcome extends Result {
@@ -84,7 +84,7 @@ export class QueryEngine {
     const isExecute = statementKind(asked.sql).substatement === "EXECUTE";
     const translation = translate(asked.sql, binder, isExecute ? [] : asked.parameters, now);
     if (translation.kind !== "EXECUTE") return translation;
-    call.authorize("athena:GetPreparedStatement", workgroup.arn);
+    askFor(call, "GetPreparedStatement", workgroup);
     const { name, parameters } = translation;
     const statement = this.#prepared.find(workgroup.name, name);
     if (statement === undefined) throw new StatementError("NOT_FOUND", missing(workgroup.name, name));

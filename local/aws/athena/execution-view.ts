@@ -1,7 +1,7 @@
 import type { Shape } from "../service.ts";
 import type { Execution } from "./executions.ts";
 import { columnFacts } from "./result-metadata.ts";
-import { ENGINE } from "./workgroup-operations.ts";
+import { ENGINE } from "./workgroup-update.ts";
 import type { Workgroup } from "./workgroups.ts";
 
 const totalOf = ({ queueMs, planningMs, engineMs, writingMs }: Execution): number =>
@@ -54,6 +54,7 @@ export function executionView(execution: Execution, workgroup: Workgroup | undef
     ResultConfiguration: present({
       OutputLocation: execution.outputLocation,
       EncryptionConfiguration: workgroup?.encryption,
+      ExpectedBucketOwner: workgroup?.bucketOwner,
     }),
     ResultReuseConfiguration: { ResultReuseByAgeConfiguration: present(reuse) },
     QueryExecutionContext: present({ Catalog: catalog?.toLowerCase(), Database: database }),

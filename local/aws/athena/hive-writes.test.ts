@@ -81,6 +81,41 @@ describe("CREATE TABLE AS of a Hive table", () => {
     ).toBe("HIVE_TOO_MANY_OPEN_PARTITIONS: Exceeded limit of 100 open writers for partitions/buckets");
   });
 
+  test.each([
+    ["JSON", ""],
+    ["TEXTFILE", ""],
+    ["TEXTFILE", ", field_delimiter = ','"],
+  ])("writes %s%s, which is read as what it was", async (format, more) => {
+    const name = `as_${format}_${more.length}`.toLowerCase();
+    const values =
+      "CAST(NULL AS varchar) AS n, 7 AS i, DECIMAL '12345678901234567890.50' AS m, 1e10 AS d, true AS b, 'é\"\\' AS s, DATE '2020-01-02' AS dt, TIMESTAMP '2020-01-02 03:04:05.120' AS ts";
+    await bench.run(`CREATE TABLE ${name} WITH (format = '${format}'${more}) AS SELECT ${values}`);
+    expect(await bench.rows(`SELECT * FROM ${name}`)).toEqual([
+      [null, "7", "12345678901234567890.50", "1.0E10", "true", 'é"\\', "2020-01-02", "2020-01-02 03:04:05.120"],
+    ]);
+  });
+
+  test("writes JSON with what nests, and no NaN", async () => {
+    await bench.run(
+      "CREATE TABLE nested WITH (format = 'JSON') AS SELECT ARRAY[1, NULL] AS a, MAP(ARRAY['NaN'], ARRAY[1.5e0]) AS mp",
+    );
+    expect(await bench.rows("SELECT a, mp FROM nested")).toEqual([["[1, null]", "{NaN=1.5}"]]);
+    expect(await bench.reason("CREATE TABLE nans WITH (format = 'JSON') AS SELECT ARRAY[nan()] AS d")).toMatch(
+      /^HIVE_UNSERIALIZABLE_JSON_VALUE: Invalid value to Insert/,
+    );
+  });
+
+  test("writes text as Hive does", async () => {
+    await bench.run(
+      `UNLOAD (SELECT 1e10 AS a, 1e-3 AS b, -0e0 AS c, TIMESTAMP '2020-01-02 03:04:05.000' AS t, TIMESTAMP '2020-01-02 03:04:05.120' AS u, TIMESTAMP '2020-01-02 03:04:10' AS v)
+       TO 's3://lake/hive-text/' WITH (format = 'TEXTFILE', field_delimiter = '|')`,
+    );
+    const [file] = bench.ports.objects.list("lake", "hive-text/", bench.call);
+    expect(gunzipSync(await body("lake", file?.key ?? "")).toString()).toBe(
+      "1.0E10|0.001|-0.0|2020-01-02 03:04:05|2020-01-02 03:04:05.12|2020-01-02 03:04:10\n",
+    );
+  });
+
   test("refuses types that Hive has not", async () => {
     expect(await bench.reason("CREATE TABLE x AS SELECT json_parse('1') AS j")).toMatch(
       /^NOT_SUPPORTED: Unsupported Hive type: json/,

@@ -10,13 +10,14 @@ import { queryOperations } from "./query-operations.ts";
 import { queryResults } from "./query-results.ts";
 import { QueryRunner } from "./runner.ts";
 import { createTableReader } from "./tables/reader.ts";
+import { tagOperations } from "./tag-operations.ts";
 import { workgroupOperations } from "./workgroup-operations.ts";
-import { workgroupsOf } from "./workgroups.ts";
+import { Workgroups } from "./workgroups.ts";
 
 /** Athena on the runtime's DuckDB. Fills `ports.tables`. */
 export const athena: ServiceFactory = (context) => {
   const { graph, home } = context;
-  const workgroups = workgroupsOf(graph);
+  const workgroups = new Workgroups(graph, join(home, "workgroups.json"));
   const store = new ExecutionStore(home);
   const prepared = new PreparedStatements(join(home, "prepared-statements.json"));
   const runner = new QueryRunner(context, store, prepared);
@@ -28,6 +29,7 @@ export const athena: ServiceFactory = (context) => {
       ...queryOperations(workgroups, store, runner),
       ...queryResults(context, workgroups, store),
       ...workgroupOperations(workgroups),
+      ...tagOperations(workgroups),
       ...namedQueryOperations(workgroups, new NamedQueries(graph, join(home, "named-queries.json"))),
       ...preparedOperations(context, workgroups, prepared),
       ...metadataOperations(context),

@@ -1,8 +1,13 @@
 import {
+  GetDatabaseCommand,
+  GetDataCatalogCommand,
   GetNamedQueryCommand,
   GetTableMetadataCommand,
   GetWorkGroupCommand,
+  ListDatabasesCommand,
+  ListDataCatalogsCommand,
   ListNamedQueriesCommand,
+  ListTableMetadataCommand,
 } from "@aws-sdk/client-athena";
 import { GetTableCommand, GetTablesCommand } from "@aws-sdk/client-glue";
 import { afterEach, beforeEach, expect, test } from "vitest";
@@ -38,4 +43,44 @@ test("workgroups, saved queries and the catalogue are the graph's", async () => 
   await expect(bench.glue.send(new GetTableCommand({ DatabaseName: "db", Name: "nowhere" }))).rejects.toThrow(
     "Table nowhere not found",
   );
+});
+
+test("the catalogue as database tools ask for it", async () => {
+  const CatalogName = "AwsDataCatalog";
+  const { DataCatalogsSummary } = await bench.athena.send(new ListDataCatalogsCommand({}));
+  expect(DataCatalogsSummary?.map(({ CatalogName: name, Type }) => [name, Type])).toEqual([[CatalogName, "GLUE"]]);
+  const { DataCatalog } = await bench.athena.send(new GetDataCatalogCommand({ Name: "awsdatacatalog" }));
+  expect(DataCatalog?.Parameters).toEqual({ "catalog-id": "123456789012" });
+  const { DatabaseList } = await bench.athena.send(new ListDatabasesCommand({ CatalogName }));
+  expect(DatabaseList).toEqual([{ Name: "db", Parameters: {} }]);
+  const { Database } = await bench.athena.send(new GetDatabaseCommand({ CatalogName, DatabaseName: "db" }));
+  expect(Database?.Name).toBe("db");
+  const asked = { CatalogName, DatabaseName: "db" };
+  const first = await bench.athena.send(
+    new ListTableMetadataCommand({ ...asked, Expression: "n.*|s.*", MaxResults: 1 }),
+  );
+  const second = await bench.athena.send(
+    new ListTableMetadataCommand({ ...asked, Expression: "n.*|s.*", NextToken: first.NextToken }),
+  );
+  expect([first, second].map(({ TableMetadataList }) => TableMetadataList?.map(({ Name }) => Name))).toEqual([
+    ["notes"],
+    ["sales"],
+  ]);
+  const { TableMetadata } = await bench.athena.send(new GetTableMetadataCommand({ ...asked, TableName: "notes" }));
+  expect(TableMetadata).toMatchObject({
+    TableType: "EXTERNAL_TABLE",
+    CreateTime: expect.any(Date),
+    Columns: [
+      { Name: "id", Type: "string" },
+      { Name: "n", Type: "bigint" },
+    ],
+    PartitionKeys: [{ Name: "day", Type: "string" }],
+    Parameters: {
+      location: "s3://lake/notes/",
+      "serde.serialization.lib": "org.openx.data.jsonserde.JsonSerDe",
+    },
+  });
+  await expect(
+    bench.athena.send(new GetTableMetadataCommand({ ...asked, TableName: "nowhere" })),
+  ).rejects.toMatchObject({ name: "MetadataException", message: expect.stringContaining("EntityNotFoundException") });
 });

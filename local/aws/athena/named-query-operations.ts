@@ -1,9 +1,10 @@
 import { randomUUID } from "node:crypto";
 import { onlyMembers, optionalText, pageOf, requiredText } from "../members.ts";
 import { type Call, NotImplementedLocally, type Operation, type Shape } from "../service.ts";
+import { batchOf } from "./batch.ts";
 import { checkPage, invalidRequest } from "./invalid-request.ts";
 import type { NamedQueries, NamedQuery } from "./named-queries.ts";
-import { type Workgroup, workgroupNamed, workgroupOf } from "./workgroups.ts";
+import { askFor, type Workgroups } from "./workgroups.ts";
 
 const view = ({ id, name, description, database, sql, workgroup }: NamedQuery): Shape => ({
   NamedQueryId: id,
@@ -15,12 +16,9 @@ const view = ({ id, name, description, database, sql, workgroup }: NamedQuery): 
 });
 
 /** Saved questions. Those of the graph are changed there. */
-export function namedQueryOperations(
-  workgroups: ReadonlyMap<string, Workgroup>,
-  queries: NamedQueries,
-): Record<string, Operation> {
+export function namedQueryOperations(workgroups: Workgroups, queries: NamedQueries): Record<string, Operation> {
   const authorize = (query: NamedQuery, action: string, call: Call): void =>
-    call.authorize(`athena:${action}`, workgroupNamed(workgroups, query.workgroup).arn);
+    askFor(call, action, workgroups.named(query.workgroup));
   const find = (input: Shape, action: string, call: Call): NamedQuery => {
     const id = requiredText(input, "NamedQueryId");
     const query = queries.find(id);
@@ -45,8 +43,9 @@ export function namedQueryOperations(
         "ClientRequestToken",
         "WorkGroup",
       ]);
-      const { name: workgroup, arn } = workgroupOf(workgroups, input);
-      call.authorize("athena:CreateNamedQuery", arn);
+      const asked = workgroups.of(input);
+      const { name: workgroup } = asked;
+      askFor(call, "CreateNamedQuery", asked);
       const token = optionalText(input, "ClientRequestToken");
       const earlier = token === undefined ? undefined : queries.of(workgroup).find((query) => query.token === token);
       if (earlier !== undefined) return { NamedQueryId: earlier.id };
@@ -85,24 +84,20 @@ export function namedQueryOperations(
     },
     BatchGetNamedQuery(input, call) {
       onlyMembers("athena:BatchGetNamedQuery", input, ["NamedQueryIds"]);
-      const ids = Array.isArray(input["NamedQueryIds"]) ? input["NamedQueryIds"].map(String) : [];
-      const found = ids.flatMap((id) => queries.find(id) ?? []);
+      const { found, unprocessed } = batchOf(input, {
+        member: "NamedQueryIds",
+        most: 50,
+        find: (id) => queries.find(id),
+        missing: { member: "NamedQueryId", what: "NamedQuery", code: "INVALID_INPUT" },
+      });
       for (const query of found) authorize(query, "BatchGetNamedQuery", call);
-      const missing = ids.filter((id) => queries.find(id) === undefined);
-      return {
-        NamedQueries: found.map(view),
-        UnprocessedNamedQueryIds: missing.map((id) => ({
-          NamedQueryId: id,
-          ErrorCode: "INVALID_INPUT",
-          ErrorMessage: `NamedQuery ${id} was not found`,
-        })),
-      };
+      return { NamedQueries: found.map(view), UnprocessedNamedQueryIds: unprocessed };
     },
     ListNamedQueries(input, call) {
       onlyMembers("athena:ListNamedQueries", input, ["NextToken", "MaxResults", "WorkGroup"]);
       checkPage(input, 50);
-      const workgroup = workgroupOf(workgroups, input);
-      call.authorize("athena:ListNamedQueries", workgroup.arn);
+      const workgroup = workgroups.of(input);
+      askFor(call, "ListNamedQueries", workgroup);
       const { items, next } = pageOf(queries.of(workgroup.name), input["MaxResults"], input["NextToken"], 50);
       return { NamedQueryIds: items.map(({ id }) => id), ...(next !== undefined && { NextToken: next }) };
     },

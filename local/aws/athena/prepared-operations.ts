@@ -1,8 +1,9 @@
 import { onlyMembers, optionalText, pageOf, requiredText } from "../members.ts";
 import type { Call, Operation, ServiceContext, Shape } from "../service.ts";
+import { batchOf } from "./batch.ts";
 import { checkPage } from "./invalid-request.ts";
 import type { PreparedStatement, PreparedStatements } from "./prepared-statements.ts";
-import { type Workgroup, workgroupNamed } from "./workgroups.ts";
+import { askFor, type Workgroups } from "./workgroups.ts";
 
 const view = ({ name, sql, workgroup, description, modified }: PreparedStatement): Shape => ({
   StatementName: name,
@@ -15,14 +16,14 @@ const view = ({ name, sql, workgroup, description, modified }: PreparedStatement
 /** Prepared statements through the API; PREPARE, EXECUTE and DEALLOCATE see the same ones. */
 export function preparedOperations(
   { clock }: Pick<ServiceContext, "clock">,
-  workgroups: ReadonlyMap<string, Workgroup>,
+  workgroups: Workgroups,
   statements: PreparedStatements,
 ): Record<string, Operation> {
   const authorized = (operation: string, input: Shape, call: Call, members: readonly string[]): string => {
     onlyMembers(`athena:${operation}`, input, ["WorkGroup", ...members]);
-    const { name, arn } = workgroupNamed(workgroups, requiredText(input, "WorkGroup"));
-    call.authorize(`athena:${operation}`, arn);
-    return name;
+    const workgroup = workgroups.named(requiredText(input, "WorkGroup"));
+    askFor(call, operation, workgroup);
+    return workgroup.name;
   };
   const written = (input: Shape, workgroup: string): PreparedStatement => {
     const description = optionalText(input, "Description");
@@ -51,17 +52,13 @@ export function preparedOperations(
     },
     BatchGetPreparedStatement(input, call) {
       const workgroup = authorized("BatchGetPreparedStatement", input, call, ["PreparedStatementNames"]);
-      const names = Array.isArray(input["PreparedStatementNames"]) ? input["PreparedStatementNames"].map(String) : [];
-      return {
-        PreparedStatements: names.flatMap((name) => statements.find(workgroup, name) ?? []).map(view),
-        UnprocessedPreparedStatementNames: names
-          .filter((name) => statements.find(workgroup, name) === undefined)
-          .map((name) => ({
-            StatementName: name,
-            ErrorCode: "STATEMENT_NOT_FOUND",
-            ErrorMessage: `PreparedStatement ${name} was not found`,
-          })),
-      };
+      const { found, unprocessed } = batchOf(input, {
+        member: "PreparedStatementNames",
+        most: 256,
+        find: (name) => statements.find(workgroup, name),
+        missing: { member: "StatementName", what: "PreparedStatement", code: "STATEMENT_NOT_FOUND" },
+      });
+      return { PreparedStatements: found.map(view), UnprocessedPreparedStatementNames: unprocessed };
     },
     ListPreparedStatements(input, call) {
       const workgroup = authorized("ListPreparedStatements", input, call, ["NextToken", "MaxResults"]);

@@ -1,13 +1,15 @@
 import { objectIn, onlyMembers, optionalText, pageOf, requiredText } from "../members.ts";
 import { type Call, NotImplementedLocally, type Operation, type Shape } from "../service.ts";
+import { batchOf } from "./batch.ts";
 import { executionView, runtimeStatistics } from "./execution-view.ts";
 import { type Asked, type Execution, type ExecutionStore, sameQuestion } from "./executions.ts";
 import { checkPage, invalidRequest } from "./invalid-request.ts";
+import { outputFolder } from "./result-configuration.ts";
 import type { QueryRunner } from "./runner.ts";
 import { MAX_QUERY_BYTES, Source } from "./sql/ast.ts";
 import { SqlError } from "./sql/errors.ts";
 import { statementKind } from "./statement-kind.ts";
-import { type Workgroup, workgroupNamed, workgroupOf } from "./workgroups.ts";
+import { askFor, type Workgroup, type Workgroups } from "./workgroups.ts";
 
 /** A result may be a week old at most (API reference, ResultReuseByAgeConfiguration). */
 const MAX_REUSE_MINUTES = 10_080;
@@ -29,27 +31,6 @@ function checkSyntax(sql: string): void {
   }
 }
 
-/** Where results go: where the workgroup says if it insists, else where the client says. @throws AwsError */
-function outputFolder(input: Shape, { enforced, outputLocation }: Workgroup): string {
-  const client = objectIn(input["ResultConfiguration"]);
-  if (client !== undefined)
-    onlyMembers("athena:StartQueryExecution ResultConfiguration", client, [
-      "OutputLocation",
-      "EncryptionConfiguration",
-      "ExpectedBucketOwner",
-      "AclConfiguration",
-    ]);
-  const asked = enforced ? undefined : optionalText(client ?? {}, "OutputLocation");
-  if (asked !== undefined && !/^s3:\/\/[^/]+/.test(asked))
-    throw invalidRequest("outputLocation is not a valid S3 path.");
-  const location = asked ?? outputLocation;
-  if (location === undefined)
-    throw invalidRequest(
-      "No output location provided. An output location is required either through the Workgroup result configuration setting or as an API input.",
-    );
-  return location.replace(/\/?$/, "/");
-}
-
 /** The age of results that the client takes, in minutes. @throws AwsError */
 function reuseMinutes(input: Shape): number | undefined {
   const configuration = objectIn(input["ResultReuseConfiguration"]) ?? {};
@@ -64,14 +45,14 @@ function reuseMinutes(input: Shape): number | undefined {
 
 /** Starting, watching and stopping queries. */
 export function queryOperations(
-  workgroups: ReadonlyMap<string, Workgroup>,
+  workgroups: Workgroups,
   store: ExecutionStore,
   runner: QueryRunner,
 ): Record<string, Operation> {
-  const view = (execution: Execution): Shape => executionView(execution, workgroups.get(execution.workgroup));
+  const view = (execution: Execution): Shape => executionView(execution, workgroups.find(execution.workgroup));
   const authorized = (input: Shape, action: string, call: Call): Execution => {
     const execution = store.get(requiredText(input, "QueryExecutionId"));
-    call.authorize(action, workgroupNamed(workgroups, execution.workgroup).arn);
+    askFor(call, action, workgroups.named(execution.workgroup));
     return execution;
   };
   const askedIn = (input: Shape, workgroup: Workgroup): Asked => {
@@ -106,8 +87,8 @@ export function queryOperations(
         "ExecutionParameters",
         "ResultReuseConfiguration",
       ]);
-      const workgroup = workgroupOf(workgroups, input);
-      call.authorize("athena:StartQueryExecution", workgroup.arn);
+      const workgroup = workgroups.of(input);
+      askFor(call, "StartQueryExecution", workgroup);
       if (!workgroup.enabled) throw invalidRequest(`WorkGroup ${workgroup.name} is disabled.`);
       const asked = askedIn(input, workgroup);
       checkSyntax(asked.sql);
@@ -124,47 +105,41 @@ export function queryOperations(
     },
     GetQueryExecution(input, call) {
       onlyMembers("athena:GetQueryExecution", input, ["QueryExecutionId"]);
-      return { QueryExecution: view(authorized(input, "athena:GetQueryExecution", call)) };
+      return { QueryExecution: view(authorized(input, "GetQueryExecution", call)) };
     },
     GetQueryRuntimeStatistics(input, call) {
       onlyMembers("athena:GetQueryRuntimeStatistics", input, ["QueryExecutionId"]);
-      const execution = authorized(input, "athena:GetQueryRuntimeStatistics", call);
+      const execution = authorized(input, "GetQueryRuntimeStatistics", call);
       return { QueryRuntimeStatistics: runtimeStatistics(execution) };
     },
     /** For services in process: answers when the query has ended, as `.sync` integrations need. Not an operation of AWS. */
     async AwaitQueryExecution(input, call) {
       onlyMembers("athena:AwaitQueryExecution", input, ["QueryExecutionId"]);
-      const { id } = authorized(input, "athena:GetQueryExecution", call);
+      const { id } = authorized(input, "GetQueryExecution", call);
       return { QueryExecution: view(await runner.ended(id)) };
     },
     BatchGetQueryExecution(input, call) {
       onlyMembers("athena:BatchGetQueryExecution", input, ["QueryExecutionIds"]);
-      const ids = Array.isArray(input["QueryExecutionIds"]) ? input["QueryExecutionIds"].map(String) : [];
-      if (ids.length > 50) throw invalidRequest("At most 50 QueryExecutionIds can be asked for at once");
-      const found = ids.flatMap((id) => store.find(id) ?? []);
-      for (const execution of found)
-        call.authorize("athena:BatchGetQueryExecution", workgroupNamed(workgroups, execution.workgroup).arn);
-      const missing = ids.filter((id) => store.find(id) === undefined);
-      return {
-        QueryExecutions: found.map(view),
-        UnprocessedQueryExecutionIds: missing.map((id) => ({
-          QueryExecutionId: id,
-          ErrorCode: "QUERY_EXECUTION_NOT_FOUND",
-          ErrorMessage: `QueryExecution ${id} was not found`,
-        })),
-      };
+      const { found, unprocessed } = batchOf(input, {
+        member: "QueryExecutionIds",
+        most: 50,
+        find: (id) => store.find(id),
+        missing: { member: "QueryExecutionId", what: "QueryExecution", code: "QUERY_EXECUTION_NOT_FOUND" },
+      });
+      for (const { workgroup } of found) askFor(call, "BatchGetQueryExecution", workgroups.named(workgroup));
+      return { QueryExecutions: found.map(view), UnprocessedQueryExecutionIds: unprocessed };
     },
     ListQueryExecutions(input, call) {
       onlyMembers("athena:ListQueryExecutions", input, ["NextToken", "MaxResults", "WorkGroup"]);
       checkPage(input, 50);
-      const workgroup = workgroupOf(workgroups, input);
-      call.authorize("athena:ListQueryExecutions", workgroup.arn);
+      const workgroup = workgroups.of(input);
+      askFor(call, "ListQueryExecutions", workgroup);
       const { items, next } = pageOf(store.of(workgroup.name), input["MaxResults"], input["NextToken"], 50);
       return { QueryExecutionIds: items.map(({ id }) => id), ...(next !== undefined && { NextToken: next }) };
     },
     StopQueryExecution(input, call) {
       onlyMembers("athena:StopQueryExecution", input, ["QueryExecutionId"]);
-      runner.stop(authorized(input, "athena:StopQueryExecution", call).id);
+      runner.stop(authorized(input, "StopQueryExecution", call).id);
       return {};
     },
   };

@@ -1,16 +1,16 @@
 import { readFileSync } from "node:fs";
 import { onlyMembers, requiredText } from "../members.ts";
 import { type Call, NotImplementedLocally, type Operation, type ServiceContext, type Shape } from "../service.ts";
-import { parseCsv } from "./csv.ts";
 import { columnInfo } from "./execution-view.ts";
 import type { Execution, ExecutionStore } from "./executions.ts";
 import { checkPage, invalidRequest } from "./invalid-request.ts";
+import { ResultPages } from "./result-pages.ts";
 import { splitLocation } from "./tables/hive-files.ts";
-import { type Workgroup, workgroupNamed } from "./workgroups.ts";
+import { askFor, type Workgroups } from "./workgroups.ts";
 
 /** Rows of a page, the header counted. */
 const PAGE = 1000;
-/** Parsed results kept for paging. */
+/** Results whose places are kept for paging. */
 const KEPT_RESULTS = 8;
 
 type Row = readonly (string | null)[];
@@ -30,13 +30,11 @@ function checkEnded({ state }: Execution): void {
     );
 }
 
-/** Where a page starts. @throws AwsError */
-function startOf(token: unknown, rows: number): number {
+/** Where a page starts; undefined for what no answer gave. */
+function startOf(token: unknown): number | undefined {
   if (token === undefined) return 0;
   const start = Number(token);
-  if (!Number.isInteger(start) || start < 0 || start > rows)
-    throw invalidRequest(`Malformed nextPageToken ${String(token)}`);
-  return start;
+  return Number.isInteger(start) && start >= 0 ? start : undefined;
 }
 
 /** Queries and what the catalogue says tell that they changed nothing; definitions and plans do not speak of it. */
@@ -48,25 +46,32 @@ function updateCountOf({ updateCount, statementType, substatement }: Execution):
 /** Reading the rows of a query, page by page. */
 export function queryResults(
   context: ServiceContext,
-  workgroups: ReadonlyMap<string, Workgroup>,
+  workgroups: Workgroups,
   store: ExecutionStore,
 ): Record<string, Operation> {
-  const parsed = new Map<string, Row[]>();
+  const opened = new Map<string, ResultPages>();
 
-  /** All rows of a result; of a query the header first. */
-  const rowsOf = ({ id, outputLocation, updateCount }: Execution, call: Call): readonly Row[] => {
-    if (updateCount !== undefined || !/\.(csv|txt)$/.test(outputLocation)) return [];
+  const pagesOf = (id: string, file: string): ResultPages => {
+    const known = opened.get(id);
+    if (known?.isOf(file) === true) return known;
+    const [oldest] = opened.keys();
+    if (opened.size >= KEPT_RESULTS && oldest !== undefined) opened.delete(oldest);
+    const pages = new ResultPages(file);
+    opened.set(id, pages);
+    return pages;
+  };
+
+  /** Rows from a place on, of a query the header first; undefined where there are not so many. */
+  const rowsOf = (execution: Execution, start: number, size: number, call: Call): readonly Row[] | undefined => {
+    const { id, outputLocation, updateCount, columns = [] } = execution;
     const { bucket, prefix: key } = splitLocation(outputLocation);
-    // Asks for s3:GetObject every time, cached or not.
+    if (columns.length === 0 || updateCount !== undefined || !/\.(csv|txt)$/.test(key))
+      return start === 0 ? [] : undefined;
+    // Asks for s3:GetObject every time, known or not.
     const file = context.ports.objects.file({ bucket, key }, call);
-    const known = parsed.get(id);
-    if (known !== undefined) return known;
-    const text = readFileSync(file, "utf8");
-    const rows = key.endsWith(".txt") ? linesOf(text) : parseCsv(text);
-    const [oldest] = parsed.keys();
-    if (parsed.size >= KEPT_RESULTS && oldest !== undefined) parsed.delete(oldest);
-    parsed.set(id, rows);
-    return rows;
+    if (key.endsWith(".csv")) return pagesOf(id, file).page(start, size);
+    const lines = linesOf(readFileSync(file, "utf8"));
+    return start > lines.length ? undefined : lines.slice(start, start + size);
   };
 
   return {
@@ -77,15 +82,16 @@ export function queryResults(
         throw new NotImplementedLocally(`athena:GetQueryResults with ${String(input["QueryResultType"])}`);
       checkPage(input, 100_000);
       const execution = store.get(requiredText(input, "QueryExecutionId"));
-      call.authorize("athena:GetQueryResults", workgroupNamed(workgroups, execution.workgroup).arn);
+      askFor(call, "GetQueryResults", workgroups.named(execution.workgroup));
       const { MaxResults: asked } = input;
       const size = typeof asked === "number" ? asked : PAGE;
       if (size > PAGE) throw invalidRequest(`MaxResults is more than maximum allowed length ${PAGE}`);
       checkEnded(execution);
       const { columns = [], statementType } = execution;
-      const all = columns.length === 0 ? [] : rowsOf(execution, call);
-      const start = startOf(input["NextToken"], all.length);
-      const page = all.slice(start, start + size);
+      const start = startOf(input["NextToken"]);
+      const page = start === undefined ? undefined : rowsOf(execution, start, size, call);
+      if (start === undefined || page === undefined)
+        throw invalidRequest(`Malformed nextPageToken ${String(input["NextToken"])}`);
       const updateCount = updateCountOf(execution);
       return {
         ...(updateCount !== undefined && { UpdateCount: updateCount }),

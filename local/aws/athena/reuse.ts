@@ -1,6 +1,6 @@
 /** Functions and constants that give another value each time, in Trino's words and in DuckDB's. */
 const CHANGING = new Set(
-  `rand random shuffle uuid gen_random_uuid now today current_date current_time current_timestamp localtime
+  `rand random shuffle uuid gen_random_uuid trino_random_below trino_random_between trino_shuffle now today current_date current_time current_timestamp localtime
    localtimestamp current_user current_catalog current_schema get_current_time get_current_timestamp
    tablesample setseed nextval`.split(/\s+/),
 );

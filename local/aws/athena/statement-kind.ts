@@ -86,8 +86,8 @@ const among = (list: Kinds, reader: Reader): StatementKind | undefined =>
 
 function skipName(reader: Reader): void {
   reader.take("if not exists");
-  reader.name();
-  while (reader.take(".")) reader.name();
+  reader.anyName();
+  while (reader.take(".")) reader.anyName();
 }
 
 function read(reader: Reader): StatementKind | undefined {

@@ -1,7 +1,8 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { csvRow, parseCsv } from "./csv.ts";
-import { javaDouble } from "./values.ts";
+import { REAL } from "./sql/types.ts";
+import { javaDouble, valueText } from "./values.ts";
 
 test.each([
   [0, "0.0"],
@@ -14,10 +15,17 @@ test.each([
   [9999999, "9999999.0"],
   [10000000, "1.0E7"],
   [-1.5e300, "-1.5E300"],
+  [5e-324, "4.9E-324"],
+  [1e23, "1.0E23"],
   [Number.NaN, "NaN"],
   [Number.NEGATIVE_INFINITY, "-Infinity"],
 ])("a double %d is written as Java does: %s", (value, text) => {
   expect(javaDouble(value)).toBe(text);
+});
+
+test("a real keeps the sign of zero and has the shortest digits that are the same float", () => {
+  const texts = [-0, Math.fround(0.1), Math.fround(3.4e38), Number.NaN].map((value) => valueText(value, REAL));
+  expect(texts).toEqual(["-0.0", "0.1", "3.4E38", "NaN"]);
 });
 
 test("results read back as they were written, NULL apart from empty text", () => {

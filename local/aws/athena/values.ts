@@ -48,10 +48,11 @@ export function timestampText(micros: bigint, precision: number): string {
 function numberText(value: number, { kind }: TrinoType): string {
   if (kind === "double") return javaDouble(value);
   // The shortest digits that are the same float.
-  return kind === "real" ? javaDouble(Number.isFinite(value) ? shortestFloat(value) : value) : String(value);
+  return kind === "real" ? javaDouble(shortestFloat(value)) : String(value);
 }
 
 function shortestFloat(value: number): number {
+  if (value === 0 || !Number.isFinite(value)) return value;
   for (let digits = 1; digits <= 9; digits++) {
     const shorter = Number(value.toPrecision(digits));
     if (Math.fround(shorter) === value) return shorter;
