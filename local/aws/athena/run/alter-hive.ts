@@ -1,7 +1,7 @@
 import { objectIn } from "../../members.ts";
 import type { CatalogueTable } from "../../ports.ts";
 import { AwsError, NotImplementedLocally, type Shape } from "../../service.ts";
-import type { Alteration, ColumnDefinition } from "../sql/statement-types.ts";
+import type { Alteration, ColumnDefinition, PartitionValues } from "../sql/statement-types.ts";
 import { registeredPartitions } from "../tables/registered-partitions.ts";
 import { entryColumn } from "./create-hive.ts";
 import { StatementError } from "./errors.ts";
@@ -28,6 +28,13 @@ export async function alterHive(table: CatalogueTable, action: Alteration, run: 
     case "drop partitions":
       for (const { values } of action.partitions) await dropPartitions(table, values, action.ifExists, run);
       return NOTHING;
+    case "set location":
+      if (action.partition === undefined) return withLocation(table, action.location, run);
+      await movePartition(table, action.partition, { location: action.location }, run);
+      return NOTHING;
+    case "rename partition":
+      await movePartition(table, action.partition, { values: action.to }, run);
+      return NOTHING;
     default:
       throw new NotImplementedLocally(`ALTER TABLE ... ${action.kind} of a Hive table`);
   }
@@ -46,6 +53,11 @@ function withColumns(table: CatalogueTable, change: (columns: readonly Shape[]) 
   return replace(table, { ...table.input, StorageDescriptor: { ...storage, Columns: change(known) } }, run);
 }
 
+function withLocation(table: CatalogueTable, location: string, run: Run): Result {
+  const storage = objectIn(table.input["StorageDescriptor"]) ?? {};
+  return replace(table, { ...table.input, StorageDescriptor: { ...storage, Location: location } }, run);
+}
+
 function replace({ database, version }: CatalogueTable, input: Shape, { context, call }: Run): Result {
   context.ports.catalogue.update(database, input, { version, skipArchive: false }, call);
   return NOTHING;
@@ -53,11 +65,12 @@ function replace({ database, version }: CatalogueTable, input: Shape, { context,
 
 async function addPartition(
   { database, name, partitionKeys }: CatalogueTable,
-  partition: { readonly values: Readonly<Record<string, string>>; readonly location?: string },
+  partition: { readonly values: PartitionValues; readonly location?: string },
   ifNotExists: boolean,
   { context, call }: Run,
 ): Promise<void> {
   const { values, location } = partition;
+  checkKeys({ partitionKeys }, values);
   const PartitionInput = {
     Values: partitionKeys.map((key) => values[key.name]),
     ...(location !== undefined && { StorageDescriptor: { Location: location } }),
@@ -75,22 +88,66 @@ async function addPartition(
   }
 }
 
+/** Registers a partition with another location or other values; no file is moved. */
+async function movePartition(
+  table: CatalogueTable,
+  values: PartitionValues,
+  to: { readonly values?: PartitionValues; readonly location?: string },
+  run: Run,
+): Promise<void> {
+  const { database, name, partitionKeys } = table;
+  for (const given of [values, to.values ?? values]) checkKeys(table, given);
+  const registered = await registeredPartitions(run.context.dispatch)(table, run.call);
+  const found = registered.find((partition) =>
+    partitionKeys.every((key, i) => values[key.name] === partition.values[i]),
+  );
+  if (found === undefined) throw notFound(values);
+  const moved = { values: to.values ?? values, location: to.location ?? found.location };
+  const drop = (): Promise<Shape> =>
+    run.context.dispatch(
+      "glue",
+      "DeletePartition",
+      { DatabaseName: database, TableName: name, PartitionValues: found.values },
+      run.call,
+    );
+  // A partition that is to keep its name must go first; one that gets another must not be lost if that is taken.
+  if (to.values === undefined) await drop();
+  await addPartition(table, moved, false, run);
+  if (to.values !== undefined) await drop();
+}
+
+/** One value for every partition column. */
+function checkKeys({ partitionKeys }: Pick<CatalogueTable, "partitionKeys">, values: PartitionValues): void {
+  const given = Object.keys(values).sort().join();
+  const keys = partitionKeys.map((key) => key.name);
+  if (given !== [...keys].sort().join())
+    throw new StatementError(
+      "FAILED",
+      `SemanticException partition spec {${given}} does not name the partition columns ${keys.join(", ")}`,
+    );
+}
+
+const notFound = (values: PartitionValues): StatementError => {
+  const spec = Object.entries(values).map(([key, value]) => `${key}=${value}`);
+  return new StatementError("FAILED", `SemanticException [Error 10006]: Partition not found {${spec.join(", ")}}`);
+};
+
 /** Forgets every partition with these values; its files stay. */
 async function dropPartitions(
   table: CatalogueTable,
-  values: Readonly<Record<string, string>>,
+  values: PartitionValues,
   ifExists: boolean,
   { context, call }: Run,
 ): Promise<void> {
   const { database, name, partitionKeys } = table;
+  const other = Object.keys(values).find((name) => !partitionKeys.some((key) => key.name === name));
+  if (other !== undefined)
+    throw new StatementError("FAILED", `SemanticException [Error 10002]: Invalid partition column ${other}`);
   const registered = await registeredPartitions(context.dispatch)(table, call);
   const gone = registered.filter((partition) =>
     partitionKeys.every((key, i) => (values[key.name] ?? partition.values[i]) === partition.values[i]),
   );
-  if (gone.length === 0 && !ifExists) {
-    const spec = Object.entries(values).map(([key, value]) => `${key}=${value}`);
-    throw new StatementError("FAILED", `SemanticException [Error 10006]: Partition not found {${spec.join(", ")}}`);
-  }
+  if (gone.length === 0 && !ifExists) throw notFound(values);
   for (const partition of gone) {
     const given = { DatabaseName: database, TableName: name, PartitionValues: partition.values };
     await context.dispatch("glue", "DeletePartition", given, call);

@@ -1,5 +1,6 @@
+import { objectIn } from "../../members.ts";
 import { AwsError } from "../../service.ts";
-import type { CreateDatabase, DropDatabase } from "../sql/statement-types.ts";
+import type { AlterDatabase, CreateDatabase, DropDatabase } from "../sql/statement-types.ts";
 import { StatementError } from "./errors.ts";
 import { NOTHING, type Result, type Run } from "./run.ts";
 
@@ -21,6 +22,25 @@ export async function createDatabase(statement: CreateDatabase, { context, call 
     if (!ifNotExists) throw new StatementError("FAILED", `${TASK} Database ${name} already exists`);
   }
   return NOTHING;
+}
+
+/** `ALTER DATABASE ... SET DBPROPERTIES`: the properties that it does not name stay. */
+export async function alterDatabase({ name, properties }: AlterDatabase, { context, call }: Run): Promise<Result> {
+  try {
+    const { Database } = await context.dispatch("glue", "GetDatabase", { Name: name }, call);
+    const { Description, LocationUri, Parameters } = objectIn(Database) ?? {};
+    const DatabaseInput = {
+      Name: name,
+      Parameters: { ...objectIn(Parameters), ...properties },
+      ...(Description !== undefined && { Description }),
+      ...(LocationUri !== undefined && { LocationUri }),
+    };
+    await context.dispatch("glue", "UpdateDatabase", { Name: name, DatabaseInput }, call);
+    return NOTHING;
+  } catch (error) {
+    if (!(error instanceof AwsError) || error.code !== "EntityNotFoundException") throw error;
+    throw new StatementError("FAILED", `SemanticException [Error 10072]: Database does not exist: ${name}`);
+  }
 }
 
 /** `DROP DATABASE`. CASCADE takes the tables from the catalogue; as in Glue, their files stay. */

@@ -8,6 +8,7 @@ import { described } from "./describe.ts";
 import { StatementError } from "./errors.ts";
 import type { Result, Run } from "./run.ts";
 import { hiveStatement, icebergStatement } from "./show-create.ts";
+import { partitionName } from "./write-hive.ts";
 
 const answer = (lines: readonly string[], names: readonly string[], type = "string"): Result => ({
   lines,
@@ -99,5 +100,5 @@ async function partitions(table: CatalogueTable, { context, call }: Run): Promis
       `SemanticException [Error 10241]: Table ${database}.${name} is not a partitioned table`,
     );
   const found = await registeredPartitions(context.dispatch)(table, call);
-  return found.map(({ values }) => partitionKeys.map((key, i) => `${key.name}=${values[i]}`).join("/"));
+  return found.map(({ values }) => partitionName(partitionKeys, values));
 }

@@ -3,10 +3,11 @@ import type { Statement } from "../sql/statement-types.ts";
 import { alterTable, dropTable } from "./alter.ts";
 import { change, insert } from "./change.ts";
 import { createTable, createTableAsSelect } from "./create.ts";
-import { createDatabase, dropDatabase } from "./databases.ts";
+import { alterDatabase, createDatabase, dropDatabase } from "./databases.ts";
 import { explain } from "./explain.ts";
 import { optimize, vacuum } from "./maintain.ts";
 import { deallocate, prepare } from "./prepared.ts";
+import { msckRepair } from "./repair.ts";
 import type { Result, Run } from "./run.ts";
 import { select } from "./select.ts";
 import { show } from "./show.ts";
@@ -58,6 +59,10 @@ export function runStatement(statement: Statement, run: Run): Promise<Result> {
       return deallocate(statement, run);
     case "CREATE_DATABASE":
       return createDatabase(statement, run);
+    case "ALTER_DATABASE":
+      return alterDatabase(statement, run);
+    case "MSCK_REPAIR":
+      return msckRepair(statement, run);
     case "DROP_DATABASE":
       return dropDatabase(statement, run);
     case "UNLOAD":

@@ -1,6 +1,7 @@
 import type { Unload } from "../sql/statement-types.ts";
 import { splitLocation } from "../tables/hive-files.ts";
-import { hiveFolder, writeHive } from "../tables/hive-writer.ts";
+import { hiveFolder } from "../tables/hive-folders.ts";
+import { writeHive } from "../tables/hive-writer.ts";
 import { StatementError } from "./errors.ts";
 import type { Result, Run } from "./run.ts";
 

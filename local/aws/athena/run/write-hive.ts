@@ -1,10 +1,11 @@
+import { objectIn } from "../../members.ts";
 import type { CatalogueTable } from "../../ports.ts";
-import { NotImplementedLocally } from "../../service.ts";
 import { toHive } from "../sql/hive-type.ts";
 import type { CreateTableAsSelect, Insert, TableFormat } from "../sql/statement-types.ts";
 import { display } from "../sql/types.ts";
-import { formatOf } from "../tables/hive-relation.ts";
-import { type HiveFiles, hiveFolder, writeHive } from "../tables/hive-writer.ts";
+import { hiveFolder } from "../tables/hive-folders.ts";
+import { writtenFormatOf } from "../tables/hive-serde.ts";
+import { type HiveFiles, writeHive } from "../tables/hive-writer.ts";
 import { projectionOf } from "../tables/projection.ts";
 import { registeredPartitions } from "../tables/registered-partitions.ts";
 import { hiveInput } from "./create-hive.ts";
@@ -26,7 +27,7 @@ export async function insertHive({ target, sql }: Insert, table: CatalogueTable,
   const files = {
     sql: relations.place(sql),
     columns: target.columns.map(({ name, type }) => ({ name, emitted: name, type })),
-    format: formatOf(table),
+    format: writtenFormatOf(table),
     compression: "gzip",
   } as const;
   return write(files, table, known, isRegistered, run);
@@ -45,7 +46,6 @@ export async function createHiveTable(
       "INVALID_TABLE_PROPERTY",
       "The Create Table As Select query failed because it was submitted with an 'external_location' property to an Athena Workgroup that enforces a centralized output location for all queries. Please remove the 'external_location' property and resubmit the query.",
     );
-  if (format.format === "csv") throw new NotImplementedLocally("CREATE TABLE AS of a text table");
   const location = format.location ?? `${run.outputLocation}/`;
   catalogue.authorizeCreation(database, name, run.call);
   checkEmpty(location, run);
@@ -69,8 +69,11 @@ export async function createHiveTable(
   const files = {
     sql: run.relations.place(sql),
     columns: emitted,
-    format: format.format,
+    format: format.format === "csv" ? "textfile" : format.format,
     compression: "gzip",
+    ...(format.serdeProperties["field.delim"] !== undefined && {
+      fieldDelimiter: format.serdeProperties["field.delim"],
+    }),
   } as const;
   const planned = { database, name, location, partitionKeys: format.partitionedBy };
   const result = await write(files, planned, new Map(), false, run);
@@ -102,7 +105,12 @@ async function write(
   return { columns: [], changed: rows, partitions, ...(written.length > 0 && { written }) };
 }
 
-async function addPartitions(
+/** `day=2020-01-02/kind=a`, as SHOW PARTITIONS lists it. */
+export const partitionName = (keys: readonly { readonly name: string }[], values: readonly string[]): string =>
+  keys.map((key, i) => `${key.name}=${values[i]}`).join("/");
+
+/** Registers partitions whose files lie in folders of their names below the table's. */
+export async function addPartitions(
   {
     database,
     name,
@@ -121,5 +129,10 @@ async function addPartitions(
     StorageDescriptor: { Location: `${location}${hiveFolder(keys, Values)}` },
   }));
   const given = { DatabaseName: database, TableName: name, PartitionInputList };
-  await context.dispatch("glue", "BatchCreatePartition", given, call);
+  const { Errors } = await context.dispatch("glue", "BatchCreatePartition", given, call);
+  for (const error of Array.isArray(Errors) ? Errors : []) {
+    const { ErrorCode, ErrorMessage } = objectIn(objectIn(error)?.["ErrorDetail"]) ?? {};
+    // Whoever registered it at the same time named the same folder.
+    if (ErrorCode !== "AlreadyExistsException") throw new StatementError("HIVE_METASTORE_ERROR", String(ErrorMessage));
+  }
 }

@@ -1,7 +1,8 @@
 import type { CatalogueTable, ObjectInfo, ObjectStore } from "../../ports.ts";
 import { type Call, NotImplementedLocally } from "../../service.ts";
 import type { Predicate } from "../sql/scope.ts";
-import { meets, pinned, projectionOf } from "./projection.ts";
+import { hiveFolder, partitionIn } from "./hive-folders.ts";
+import { isNumber, meets, pinned, projectionOf } from "./projection.ts";
 
 /** A file of a Hive table, and the values of its partition. */
 export interface TableFile {
@@ -65,7 +66,7 @@ export async function tableFiles(
   return folders(prefix, keys, predicates)
     .flatMap((folder) => objects.list(bucket, folder, call))
     .flatMap((info): TableFile[] => {
-      const partition = partitionOf(
+      const partition = partitionIn(
         info.key.slice(prefix.length),
         keys.map((key) => key.name),
       );
@@ -86,16 +87,11 @@ function folders(prefix: string, keys: CatalogueTable["partitionKeys"], predicat
   for (const key of keys) {
     const values = pinned(key, predicates);
     if (values === undefined || list.length * values.length > MAX_FOLDERS) break;
+    // A number's folder may be filled up with zeros.
+    if (isNumber(key.type)) break;
+    // A value that Hive writes in another way may lie under both names.
+    if (values.some((value) => hiveFolder([key.name], [value]) !== `${key.name}=${value}/`)) break;
     list = list.flatMap((folder) => [...new Set(values)].map((value) => `${folder}${key.name}=${value}/`));
   }
   return list;
-}
-
-/** `event_date=2010-12-01/event_type=X/file` -> the values, or undefined when the folders are not the keys. */
-function partitionOf(path: string, names: readonly string[]): string[] | undefined {
-  const segments = path.split("/");
-  const values = names.map((name, i) =>
-    segments[i]?.startsWith(`${name}=`) ? decodeURIComponent(segments[i].slice(name.length + 1)) : undefined,
-  );
-  return values.every((value) => value !== undefined) ? values : undefined;
 }

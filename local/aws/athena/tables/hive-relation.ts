@@ -1,10 +1,16 @@
 import type { DuckDBConnection } from "@duckdb/node-api";
 import type { CatalogueTable, ObjectStore } from "../../ports.ts";
 import { type Call, NotImplementedLocally } from "../../service.ts";
+import { ident, quote } from "../sql/ast.ts";
+import { toPrecision } from "../sql/casts.ts";
 import { fromHive } from "../sql/hive-type.ts";
-import { duckType } from "../sql/types.ts";
+import { display, duckType, type TrinoType } from "../sql/types.ts";
 import { PATH } from "./hidden-columns.ts";
 import type { TableFile } from "./hive-files.ts";
+import { NULL_FOLDER } from "./hive-folders.ts";
+import { lineRelation } from "./hive-lines.ts";
+import { isReadAs, type ParquetSchema, parquetSchemas, parquetTypeText } from "./hive-parquet-types.ts";
+import { formatOf } from "./hive-serde.ts";
 import type { ParquetFootprint } from "./parquet-footprint.ts";
 
 export interface Relation {
@@ -16,40 +22,27 @@ export interface Relation {
   readonly files: number;
 }
 
-const ident = (name: string): string => `"${name.replaceAll('"', '""')}"`;
-const quote = (text: string): string => `'${text.replaceAll("'", "''")}'`;
-
-/** The longest line of a JSON table, bytes. */
-const MAX_LINE_BYTES = 64 * 1024 * 1024;
-
-export type HiveFormat = "parquet" | "json";
-
-/** How a Hive table's files are written. @throws AwsError `NotImplementedLocally` for SerDes that are not here. */
-export function formatOf(table: CatalogueTable): HiveFormat {
-  if (table.serde?.endsWith("ParquetHiveSerDe")) return "parquet";
-  if (table.serde?.endsWith("JsonSerDe")) return "json";
-  throw new NotImplementedLocally(`SerDe ${table.serde ?? "(none)"} of table ${table.name}`);
-}
-
 interface Column {
   readonly name: string;
+  readonly trino: TrinoType;
   /** DuckDB's. */
   readonly type: string;
   readonly key: boolean;
+  /** Times in the files have milliseconds, as in the table. */
+  readonly millis?: boolean;
 }
 
 function columnsOf(table: CatalogueTable): Column[] {
   return [...table.columns, ...table.partitionKeys].map((column) => {
     const type = fromHive(column.type, 3);
     if (type === undefined) throw new NotImplementedLocally(`column type ${column.type} of table ${table.name}`);
-    return { name: column.name, type: duckType(type), key: table.partitionKeys.includes(column) };
+    return { name: column.name, trino: type, type: duckType(type), key: table.partitionKeys.includes(column) };
   });
 }
 
 /**
- * A relation over the files of a Hive table, in the catalogue's types. It has every column; DuckDB reads those that the
- * query uses. Asks IAM for s3:GetObject on each file.
- * @param columns whose bytes are counted; undefined for all.
+ * A relation over the files of a Hive table, in the catalogue's types. Asks IAM for s3:GetObject on each file.
+ * @param columns that it has, besides the partition's; undefined for all.
  */
 export async function hiveRelation(
   table: CatalogueTable,
@@ -62,10 +55,10 @@ export async function hiveRelation(
 ): Promise<Relation> {
   const all = columnsOf(table);
   const format = formatOf(table);
-  const nothing = ({ name, type }: Column): string => `CAST(NULL AS ${type}) AS ${ident(name)}`;
+  const nothing = ({ name, type }: Pick<Column, "name" | "type">): string => `CAST(NULL AS ${type}) AS ${ident(name)}`;
   const withPaths = columns?.includes(PATH.name) === true;
   if (files.length === 0) {
-    const path = { name: PATH.name, type: duckType(PATH.type), key: false };
+    const path = { name: PATH.name, type: duckType(PATH.type) };
     const offered = withPaths ? [...all, path] : all;
     return { sql: `(SELECT ${offered.map(nothing).join(", ")} WHERE false)`, bytes: 0, files: 0 };
   }
@@ -76,27 +69,65 @@ export async function hiveRelation(
   let source: string;
   let bytes: number;
   let present: ReadonlySet<string> = new Set(stored);
-  if (format === "parquet") {
+  let offered: readonly Column[] = all;
+  if (format.kind === "parquet") {
     const located = files.map(({ info }, i) => ({ info, path: paths[i] ?? "" }));
     const whole = await footprint.cost(located, present, connection);
     const named = columns === undefined ? stored : stored.filter((name) => columns.includes(name));
     ({ bytes } = await footprint.cost(located, new Set(named), connection));
     ({ present } = whole);
-    source = `read_parquet(${list}, union_by_name = ${!whole.uniform}, ${options})`;
+    const schemas = await parquetSchemas(located, connection);
+    offered = all
+      // A column that nobody asks for may be of any type in the files.
+      .filter(({ name, key }) => key || columns === undefined || columns.includes(name))
+      .map((column) => (column.key ? column : asInFiles(table, column, files, schemas)));
+    const isUniform = whole.uniform && new Set(schemas).size === 1;
+    source = `read_parquet(${list}, union_by_name = ${!isUniform}, ${options})`;
   } else {
     bytes = files.reduce((sum, { info }) => sum + info.size, 0);
-    const shape = all.filter(({ key }) => !key).map(({ name, type }) => `${quote(name)}: ${quote(type)}`);
-    const lines = `format = 'newline_delimited', maximum_object_size = ${MAX_LINE_BYTES}`;
-    source = `read_json(${list}, ${lines}, columns = {${shape.join(", ")}}, ${options})`;
+    source = lineRelation(table, format, paths, columns, options);
+    offered = columns === undefined ? all : all.filter(({ name, key }) => key || columns.includes(name));
   }
-  const selected = all.map((column) => {
+  const selected = offered.map((column) => {
     const { name, type, key } = column;
     if (!key && !present.has(name)) return nothing(column);
-    return `CAST(${key ? keyed : "f"}.${ident(name)} AS ${type}) AS ${ident(name)}`;
+    const value = `CAST(${key ? keyed : "f"}.${ident(name)} AS ${type})`;
+    return `${format.kind === "parquet" && !key ? fitted(value, column) : value} AS ${ident(name)}`;
   });
   if (withPaths) selected.push(`p.${ident(PATH.name)} AS ${ident(PATH.name)}`);
+  if (selected.length === 0) selected.push("true AS trino_row");
   return { sql: `(SELECT ${selected.join(", ")} FROM ${source} AS f${from})`, bytes, files: files.length };
 }
+
+/** A column of a table over Parquet. @throws AwsError `NotImplementedLocally` where a file's values are not its type's. */
+function asInFiles(
+  { name }: CatalogueTable,
+  column: Column,
+  files: readonly TableFile[],
+  schemas: readonly ParquetSchema[],
+): Column {
+  let millis = true;
+  schemas.forEach((schema, i) => {
+    const type = schema.get(column.name.toLowerCase());
+    if (type === undefined) return;
+    const info = files[i]?.info;
+    if (!isReadAs(type, column.trino))
+      throw new NotImplementedLocally(
+        `reading ${parquetTypeText(type)} of s3://${info?.bucket}/${info?.key} as column ${name}.${column.name} of type ${display(column.trino)}`,
+      );
+    millis &&= type.kind === "scalar" && type.millis;
+  });
+  return { ...column, millis };
+}
+
+/** Trino rounds times to the milliseconds of Hive's type, and cuts texts to its length. */
+function fitted(value: string, { trino, millis }: Column): string {
+  if (trino.kind === "timestamp" && millis !== true) return toPrecision(value, trino.precision);
+  return trino.kind === "varchar" && trino.length !== undefined ? `left(${value}, ${trino.length})` : value;
+}
+
+/** Whether DuckDB reads the value out of a folder's name as it is. */
+const isPlain = (value: string | undefined): boolean => value !== NULL_FOLDER && !/[%+]/.test(value ?? "");
 
 /**
  * How the rows get their partition's values: from `key=value` folders in the files' paths, which DuckDB reads by itself;
@@ -111,7 +142,7 @@ function partitionColumns(
   const names = table.partitionKeys.map((key) => key.name);
   if (names.length === 0 && !withPaths) return { options: "hive_partitioning = false", from: "", keyed: "f" };
   const inPath = files.every(({ partition }, i) =>
-    names.every((name, k) => paths[i]?.includes(`/${name}=${partition[k]}/`)),
+    names.every((name, k) => isPlain(partition[k]) && paths[i]?.includes(`/${name}=${partition[k]}/`)),
   );
   if (inPath && !withPaths) {
     const types = names.map((name) => `${quote(name)}: VARCHAR`).join(", ");
@@ -119,7 +150,7 @@ function partitionColumns(
   }
   const rows = files.map(({ info, partition }, i) => {
     const values = [paths[i] ?? "", `s3://${info.bucket}/${info.key}`, ...partition];
-    return `(${values.map(quote).join(", ")})`;
+    return `(${values.map((value) => (value === NULL_FOLDER ? "CAST(NULL AS VARCHAR)" : quote(value))).join(", ")})`;
   });
   const listed = `(VALUES ${rows.join(", ")}) AS p(${["trino_file", PATH.name, ...names].map(ident).join(", ")})`;
   const from = ` JOIN ${listed} ON p.trino_file = f.trino_file`;

@@ -10,6 +10,7 @@ import { cast } from "../sql/casts.ts";
 import { toHive } from "../sql/hive-type.ts";
 import { display, duckType, type TrinoType, VARCHAR } from "../sql/types.ts";
 import { splitLocation } from "./hive-files.ts";
+import { NULL_FOLDER } from "./hive-folders.ts";
 
 /** Rows to be written as files that Hive reads. */
 export interface HiveFiles {
@@ -41,7 +42,6 @@ export interface WrittenFile {
 
 /** Partitions that one statement writes (user guide, "Considerations and limitations for CTAS queries"). */
 const MOST_PARTITIONS = 100;
-const NO_VALUE = "__HIVE_DEFAULT_PARTITION__";
 const suffixes = { gzip: ".gz", zstd: ".zst", snappy: "", none: "" } as const;
 
 /**
@@ -106,15 +106,49 @@ async function copy(files: HiveFiles, folder: string, connection: DuckDBConnecti
 type Column = HiveFiles["columns"][number];
 
 const columnOf = ({ name, emitted, type }: Column, format: HiveFiles["format"]): string =>
-  `${format === "textfile" ? textOf(emitted, type) : typed(emitted, type)} AS ${ident(name)}`;
+  `${format === "textfile" ? fieldOf(emitted, type) : typed(emitted, type)} AS ${ident(name)}`;
+
+/** A value as a field of a text file: doubles as Java writes them, times without the zeros at their end. */
+function fieldOf(emitted: string, type: TrinoType): string {
+  if (type.kind === "double") return `athena_double(CAST(${ident(emitted)} AS DOUBLE))`;
+  const text = textOf(emitted, type);
+  return type.kind === "timestamp" ? `regexp_replace(${text}, '(\\.\\d*[1-9])0+$|\\.0+$', '\\1')` : text;
+}
 
 /** DuckDB divides only CSV and Parquet into partitions: a line of JSON is a line of CSV with one value. */
 function jsonLine(columns: readonly Column[]): string {
   const members = columns.map(({ name, emitted, type }) => {
-    if (type.kind === "varbinary") throw new NotImplementedLocally("varbinary in JSON files");
-    return `${quote(name)}: ${typed(emitted, type)}`;
+    const value = typed(emitted, type);
+    // As JSON, DuckDB's decimals are doubles.
+    const text = type.kind === "decimal" ? value : `to_json(${value})`;
+    if (type.kind !== "decimal" && !isJson(type)) throw new NotImplementedLocally(`${display(type)} in JSON files`);
+    return `${quote(`${JSON.stringify(name)}:`)} || coalesce(CAST(${text} AS VARCHAR), 'null')`;
   });
-  return `CAST(to_json({${members.join(", ")}}) AS VARCHAR)`;
+  const line = `('{' || ${members.join(" || ',' || ")} || '}')`;
+  const bare = `regexp_replace(${line}, '"(\\\\.|[^"\\\\])*"', '', 'g')`;
+  const failure = "HIVE_UNSERIALIZABLE_JSON_VALUE: Invalid value to Insert: NaN or Infinity";
+  return `CASE WHEN regexp_matches(${bare}, 'NaN|Infinity') THEN error(${quote(failure)}) ELSE ${line} END`;
+}
+
+/** Digits that a double keeps. */
+const DOUBLE_DIGITS = 15;
+
+/** Whether DuckDB writes all of a type's values as JSON. */
+function isJson(type: TrinoType): boolean {
+  switch (type.kind) {
+    case "varbinary":
+      return false;
+    case "decimal":
+      return type.precision <= DOUBLE_DIGITS;
+    case "array":
+      return isJson(type.element);
+    case "map":
+      return isJson(type.key) && isJson(type.value);
+    case "row":
+      return type.fields.every((field) => isJson(field.type));
+    default:
+      return true;
+  }
 }
 
 function typed(emitted: string, type: TrinoType): string {
@@ -139,19 +173,8 @@ function filesIn(folder: string, partitionedBy: readonly string[]): WrittenFile[
     .map((entry) => {
       const segments = relative(folder, entry.parentPath).split(sep);
       const partition = partitionedBy.map((_, i) => decodeURIComponent((segments[i] ?? "").replace(/^[^=]*=/, "")));
-      if (partition.includes(NO_VALUE)) throw new NotImplementedLocally("NULL as the value of a Hive partition");
+      if (partition.includes(NULL_FOLDER)) throw new NotImplementedLocally("NULL as the value of a Hive partition");
       return { path: join(entry.parentPath, entry.name), partition };
     })
     .sort((a, b) => (a.path < b.path ? -1 : 1));
 }
-
-/** Characters that Hive writes as numbers in the names of folders, besides those that are not printed. */
-const ESCAPED = new Set("\"#%'*/:=?\\{[]^\u007f");
-const escaped = (text: string): string =>
-  [...text]
-    .map((c) => (c < " " || ESCAPED.has(c) ? `%${c.charCodeAt(0).toString(16).toUpperCase().padStart(2, "0")}` : c))
-    .join("");
-
-/** `day=2020-01-02/kind=a%3Ab/` */
-export const hiveFolder = (keys: readonly string[], values: readonly string[]): string =>
-  keys.map((key, i) => `${escaped(key)}=${escaped(values[i] ?? "")}/`).join("");

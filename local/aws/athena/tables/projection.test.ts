@@ -36,7 +36,11 @@ describe("partition projection", () => {
     [{ "projection.k.type": "enum", "projection.k.values": "a,b c" }, "b", false],
     [{ "projection.k.type": "integer", "projection.k.range": "1,12", "projection.k.digits": "2" }, "07", true],
     [{ "projection.k.type": "integer", "projection.k.range": "1,12", "projection.k.digits": "2" }, "7", false],
+    [{ "projection.k.type": "integer", "projection.k.range": "1,12", "projection.k.digits": "2" }, "007", false],
+    [{ "projection.k.type": "integer", "projection.k.range": "1,12" }, "07", false],
     [{ "projection.k.type": "integer", "projection.k.range": "1,12" }, "13", false],
+    [{ "projection.k.type": "integer", "projection.k.range": "5,50", "projection.k.interval": "5" }, "15", true],
+    [{ "projection.k.type": "integer", "projection.k.range": "5,50", "projection.k.interval": "5" }, "16", false],
   ])("%j expects %s: %s", (parameters, value, expected) => {
     expect(expects(parameters, value)).toBe(expected);
   });
@@ -49,6 +53,7 @@ describe("partition projection", () => {
       "partition projection of t.k with an interval other than one day",
     ],
     [{ ...dates, "projection.k.range": "NOW-1YEARS,NOW" }, "partition projection of t.k with range NOW-1YEARS,NOW"],
+    [{ "projection.k.type": "integer", "projection.k.range": "a,b" }, "with range a,b"],
     [{ ...dates, "storage.location.template": "s3://b/x/" }, "storage.location.template of table t"],
   ])("%j is refused by name", (parameters, message) => {
     expect(() => projectionOf(table(parameters), now)).toThrow(message);
@@ -64,6 +69,10 @@ test("predicates prune by the key's type, and pin it where they name its values"
   const number = { name: "k", type: "int" };
   const above = [{ column: "k", type: VARCHAR, operator: ">", values: ["9"] }] as const;
   expect([meets("10", text, above), meets("10", number, above)]).toEqual([false, true]);
+  const beyond = [{ column: "k", type: VARCHAR, operator: "<", values: ["9007199254740993"] }] as const;
+  expect(meets("9007199254740992", number, beyond)).toBe(true);
+  const emoji = [{ column: "k", type: VARCHAR, operator: ">", values: ["\uffee"] }] as const;
+  expect(meets("😀", text, emoji)).toBe(true);
   expect(meets("10", text, [{ column: "other", type: VARCHAR, operator: "=", values: ["1"] }])).toBe(true);
   const both = [
     { column: "k", type: VARCHAR, operator: "in", values: ["a", "b", "c"] },

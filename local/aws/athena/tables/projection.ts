@@ -15,8 +15,10 @@ function day(text: string, now: number): string | undefined {
   return new Date(now + shift).toISOString().slice(0, 10);
 }
 
+const padded = (n: number, digits: number): string => `${n < 0 ? "-" : ""}${String(Math.abs(n)).padStart(digits, "0")}`;
+
 /**
- * Partition projection of one key, by Athena's table properties: `enum`, `integer` (with digits) and `date` in
+ * Partition projection of one key, by Athena's table properties: `enum`, `integer` (with digits and interval) and `date` in
  * `yyyy-MM-dd` with an interval of one day. `injected` and other formats are refused by name.
  */
 function expected(table: CatalogueTable, key: TableColumn, now: number): Expected {
@@ -31,10 +33,16 @@ function expected(table: CatalogueTable, key: TableColumn, now: number): Expecte
   const [from, to] = (property("range") ?? "").split(",").map((bound) => bound.trim());
   if (from === undefined || to === undefined) throw refuse(`type ${type ?? "none"} and no range`);
   if (type === "integer") {
-    if (property("interval") !== undefined && property("interval") !== "1") throw refuse("an interval other than 1");
-    const digits = Number(property("digits") ?? 0);
-    return (value) =>
-      /^-?\d+$/.test(value) && value.length >= digits && Number(value) >= Number(from) && Number(value) <= Number(to);
+    const [least, most, interval, digits] = [from, to, property("interval") ?? "1", property("digits") ?? "0"].map(
+      Number,
+    );
+    if (least === undefined || most === undefined || interval === undefined || digits === undefined)
+      throw refuse("numbers");
+    if (![least, most, digits].every(Number.isSafeInteger) || !(interval >= 1))
+      throw refuse(`range ${property("range")}`);
+    const isExpected = (n: number): boolean => n >= least && n <= most && (n - least) % interval === 0;
+    // The folder's name is the number, filled up with zeros: no other name is looked for.
+    return (value) => /^-?\d+$/.test(value) && value === padded(Number(value), digits) && isExpected(Number(value));
   }
   if (type !== "date") throw refuse(`type ${type ?? "none"}`);
   if (property("format") !== "yyyy-MM-dd") throw refuse(`date format ${property("format")}`);
@@ -53,14 +61,20 @@ export function projectionOf(table: CatalogueTable, now: number): readonly Expec
   return table.partitionKeys.map((key) => expected(table, key, now));
 }
 
-const isNumber = (type: string): boolean => /^(tinyint|smallint|int|integer|bigint)$/.test(type);
+/** Whether partitions by a key of this type are compared as numbers. */
+export const isNumber = (type: string): boolean => /^(tinyint|smallint|int|integer|bigint)$/.test(type);
+
+const WHOLE = /^-?\d+$/;
 
 /** Whether a partition value meets every predicate on its key. Rows are filtered again; this only skips files. */
 export function meets(value: string, key: TableColumn, predicates: readonly Predicate[]): boolean {
   const compare = (other: string): number => {
-    if (isNumber(key.type)) return Number(value) - Number(other);
-    return value === other ? 0 : value < other ? -1 : 1;
+    if (!isNumber(key.type)) return Buffer.from(value).compare(Buffer.from(other));
+    if (WHOLE.test(value) && WHOLE.test(other)) return Number(BigInt(value) - BigInt(other));
+    return Number(value) - Number(other);
   };
+  // What is no number fails where it is read.
+  if (isNumber(key.type) && !WHOLE.test(value)) return true;
   return predicates.every(({ column, operator, values }) => {
     if (column !== key.name) return true;
     const [first = ""] = values;

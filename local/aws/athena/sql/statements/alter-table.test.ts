@@ -27,14 +27,6 @@ describe("ALTER TABLE", () => {
       { kind: "change column", name: "id", to: { name: "number", hive: "bigint", type: { kind: "bigint" } } },
     ],
     [
-      "CHANGE id id bigint COMMENT 'key'",
-      {
-        kind: "change column",
-        name: "id",
-        to: { name: "id", hive: "bigint", type: { kind: "bigint" }, comment: "key" },
-      },
-    ],
-    [
       "SET TBLPROPERTIES ('format'='parquet', 'optimize_rewrite_delete_file_threshold'='10')",
       {
         kind: "set properties",
@@ -68,6 +60,15 @@ describe("ALTER TABLE", () => {
       "DROP PARTITION (k='a'), PARTITION (k='b')",
       { kind: "drop partitions", ifExists: false, partitions: [{ values: { k: "a" } }, { values: { k: "b" } }] },
     ],
+    ["SET LOCATION 's3://bucket/new'", { kind: "set location", location: "s3://bucket/new/" }],
+    [
+      "PARTITION (k='a', n=1) SET LOCATION 's3://bucket/new/'",
+      { kind: "set location", location: "s3://bucket/new/", partition: { k: "a", n: "1" } },
+    ],
+    [
+      "PARTITION (k='a') RENAME TO PARTITION (`k`='b')",
+      { kind: "rename partition", partition: { k: "a" }, to: { k: "b" } },
+    ],
     ["SET TBLPROPERTIES ('anything'='goes')", { kind: "set properties", properties: { anything: "goes" } }],
     [
       "REPLACE COLUMNS (a tinyint)",
@@ -86,9 +87,16 @@ describe("ALTER TABLE", () => {
     ["ALTER TABLE t ADD COLUMNS (a smallint)", "Type not supported for Iceberg: smallint"],
     ["ALTER TABLE t EXECUTE optimize", "mismatched input 'EXECUTE'. Expecting: 'ADD COLUMNS'"],
     ["ALTER TABLE h DROP PARTITION (k > 'a')", "a partition by another comparison than ="],
-    ["ALTER TABLE h SET LOCATION 's3://x/'", "ALTER TABLE ... SET is not implemented locally"],
+    ["ALTER TABLE t CHANGE id id bigint COMMENT 'key'", "COMMENT in CHANGE COLUMN of an Iceberg table"],
+    ["ALTER TABLE t SET LOCATION 's3://bucket/x/'", "SET LOCATION is not supported for table type ICEBERG"],
+    ["ALTER TABLE h SET LOCATION '/x/'", "'/x/' is no location"],
+    ["ALTER TABLE h SET SERDEPROPERTIES ('a'='b')", "SET SERDEPROPERTIES is not supported by Athena"],
+    ["ALTER TABLE h RENAME TO g", "RENAME TO is not supported by Athena"],
+    ["ALTER TABLE h TOUCH", "ALTER TABLE ... TOUCH is not supported by Athena"],
+    ["ALTER TABLE h PARTITION (k='a') COMPACT 'major'", "mismatched input 'COMPACT'. Expecting: 'RENAME'"],
+    ["ALTER TABLE h ADD COLUMNS (date date)", "mismatched input 'date'. Expecting: identifier (in backticks)"],
     ["ALTER TABLE v ADD COLUMNS (a int)", "v is a view"],
-    ["ALTER DATABASE d SET DBPROPERTIES ('a'='b')", "ALTER DATABASE is not implemented locally"],
+    ["ALTER DATABASE d SET LOCATION 's3://bucket/x/'", "ALTER DATABASE ... SET LOCATION is not supported by Athena"],
   ])("%s", (sql, message) => {
     expect(lake.refusal(sql)).toContain(message);
   });

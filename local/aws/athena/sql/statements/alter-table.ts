@@ -1,7 +1,7 @@
 import type { BoundTable, Session } from "../scope.ts";
-import type { Alteration, AlterTable, ColumnDefinition } from "../statement-types.ts";
+import type { Alteration, AlterTable, ColumnDefinition, PartitionValues } from "../statement-types.ts";
 import { checkColumns, columnDefinition, properties, tableName } from "./definitions.ts";
-import { icebergProperties, notIceberg, storedName } from "./iceberg-rules.ts";
+import { folder, icebergProperties, notIceberg, storedName } from "./iceberg-rules.ts";
 import type { Reader } from "./tokens.ts";
 
 /** `ALTER TABLE t ...` in Hive's words, after these two. */
@@ -18,7 +18,12 @@ export function alterTable(reader: Reader, session: Session): AlterTable {
 function icebergAction(reader: Reader): Alteration {
   if (reader.take("add columns")) return { kind: "add columns", columns: newColumns(reader, "iceberg") };
   if (reader.take("drop column")) return { kind: "drop column", name: reader.name() };
-  if (reader.take("change")) return changeColumn(reader, "iceberg");
+  if (reader.take("change")) {
+    const change = changeColumn(reader, "iceberg");
+    if (change.to.comment !== undefined)
+      throw reader.refuse("COMMENT in CHANGE COLUMN of an Iceberg table", "give the comment when the column is added");
+    return change;
+  }
   if (reader.take("set tblproperties"))
     return { kind: "set properties", properties: icebergProperties(properties(reader), reader) };
   if (reader.take("unset tblproperties"))
@@ -64,7 +69,23 @@ function hiveAction(bound: BoundTable, reader: Reader): Alteration {
     } while (reader.take(","));
     return { kind: "drop partitions", ifExists, partitions };
   }
-  throw reader.refuse(`ALTER TABLE ... ${reader.word().toUpperCase()}`);
+  if (reader.take("set location")) return { kind: "set location", location: folder(reader.text(), reader) };
+  if (reader.take("partition")) return partitionAction(reader);
+  if (ELSEWHERE.test(reader.words(2)))
+    throw reader.error("NOT_SUPPORTED", `ALTER TABLE ... ${reader.words(2).toUpperCase()} is not supported by Athena`);
+  throw reader.refuse(`ALTER TABLE ... ${reader.words(2).toUpperCase()}`);
+}
+
+/** Hive's, which Athena has not for Hive tables: user guide, "Unsupported DDL". */
+const ELSEWHERE =
+  /^(archive|clustered|compact|concatenate|exchange|not|rename to|set fileformat|set serdeproperties|set skewed|skewed|touch|unarchive)\b/;
+
+/** `PARTITION (...) SET LOCATION '...'`, `PARTITION (...) RENAME TO PARTITION (...)` */
+function partitionAction(reader: Reader): Alteration {
+  const partition = partitionValues(reader);
+  if (reader.take("set location")) return { kind: "set location", location: folder(reader.text(), reader), partition };
+  reader.expect("rename to partition");
+  return { kind: "rename partition", partition, to: partitionValues(reader) };
 }
 
 function newColumns(reader: Reader, kind: "hive" | "iceberg"): ColumnDefinition[] {
@@ -80,7 +101,7 @@ function checked(column: ColumnDefinition, kind: "hive" | "iceberg", reader: Rea
 }
 
 /** `CHANGE [COLUMN] old new type [COMMENT 'text'] [FIRST | AFTER name]` */
-function changeColumn(reader: Reader, kind: "hive" | "iceberg"): Alteration {
+function changeColumn(reader: Reader, kind: "hive" | "iceberg"): Alteration & { readonly kind: "change column" } {
   reader.take("column");
   const name = reader.name();
   const to = checked(columnDefinition(reader, kind), kind, reader);
@@ -89,7 +110,7 @@ function changeColumn(reader: Reader, kind: "hive" | "iceberg"): Alteration {
 }
 
 /** `(key = 'value', ...)`; numbers may stand without quotes. */
-function partitionValues(reader: Reader): Record<string, string> {
+function partitionValues(reader: Reader): PartitionValues {
   return Object.fromEntries(
     reader.list((): [string, string] => {
       const key = reader.name();

@@ -3,8 +3,8 @@ import { type Written, written } from "../written.ts";
 import { alterTable } from "./alter-table.ts";
 import { createTable } from "./create-table.ts";
 import { createTableAs } from "./create-table-as.ts";
-import { createDatabase, dropDatabase } from "./databases.ts";
-import { dropTable, optimize, vacuum } from "./maintenance.ts";
+import { alterDatabase, createDatabase, dropDatabase } from "./databases.ts";
+import { dropTable, msckRepair, optimize, vacuum } from "./maintenance.ts";
 import type { Part } from "./part.ts";
 import { deallocate, execute, explain, prepare } from "./prepared.ts";
 import { describeTable, show } from "./show.ts";
@@ -52,6 +52,11 @@ export const commands: readonly (readonly [string, Command])[] = [
   ],
   ["create database", written("CREATE DATABASE | SCHEMA [IF NOT EXISTS] d", createDatabase)],
   ["create schema", createDatabase],
+  [
+    "alter database",
+    written("ALTER DATABASE | SCHEMA d SET DBPROPERTIES ('key' = 'value', ...)", (hive) => alterDatabase(hive)),
+  ],
+  ["alter schema", alterDatabase],
   ["drop table", written("DROP TABLE [IF EXISTS] t", dropTable)],
   ["drop view", written("DROP VIEW [IF EXISTS] v", dropView)],
   ["drop database", written("DROP DATABASE | SCHEMA [IF EXISTS] d [CASCADE]", dropDatabase)],
@@ -67,10 +72,13 @@ export const commands: readonly (readonly [string, Command])[] = [
         "ALTER TABLE t RENAME TO name",
         "ALTER TABLE t SET | UNSET TBLPROPERTIES (...)",
         "ALTER TABLE t ADD [IF NOT EXISTS] | DROP [IF EXISTS] PARTITION (column = 'value', ...) [LOCATION 's3://...']",
+        "ALTER TABLE t [PARTITION (column = 'value', ...)] SET LOCATION 's3://...'",
+        "ALTER TABLE t PARTITION (column = 'value', ...) RENAME TO PARTITION (column = 'value', ...)",
       ],
       (hive, { session }) => alterTable(hive, session),
     ),
   ],
+  ["msck repair table", written("MSCK REPAIR TABLE t", msckRepair)],
   ["optimize", written("OPTIMIZE t REWRITE DATA USING BIN_PACK [WHERE p]", optimize)],
   ["vacuum", written("VACUUM t", vacuum)],
   [
@@ -91,7 +99,9 @@ export const commands: readonly (readonly [string, Command])[] = [
   ["desc", describeTable],
   [
     "explain",
-    written("EXPLAIN [(FORMAT TEXT | JSON)] statement", (hive, part) => explain(trino(hive, "explain"), part)),
+    written("EXPLAIN [ANALYZE] [(FORMAT TEXT | JSON)] statement", (hive, part) =>
+      explain(trino(hive, "explain"), part),
+    ),
   ],
   [
     "unload",
@@ -106,15 +116,15 @@ export const commands: readonly (readonly [string, Command])[] = [
 
 /** `CREATE TABLE t (a int)`, not `CREATE TABLE t AS ...` */
 function definesColumns(hive: Reader): boolean {
-  const ahead = hive.fork();
-  ahead.take("if not exists");
-  ahead.name();
-  while (ahead.take(".")) ahead.name();
-  return ahead.is("(");
+  const placeOf = (word: string): number => {
+    const ahead = hive.fork();
+    return ahead.skipTo(word) ? ahead.offset : Number.POSITIVE_INFINITY;
+  };
+  return placeOf("(") < Math.min(placeOf("as"), placeOf("with"));
 }
 
 const FIRST_WORD = /^(?:\s|--[^\n]*(?:\n|$)|\/\*[\s\S]*?\*\/)*([A-Za-z]+)/;
-const known = new Set([...commands.map(([words]) => words.split(" ")[0]), "msck"]);
+const known = new Set(commands.map(([words]) => words.split(" ")[0]));
 
 /** Statements that the parser library does not know, or not as Athena has them; undefined for the others. */
 export function command(part: Part): Statement | undefined {

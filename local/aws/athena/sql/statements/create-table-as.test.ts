@@ -69,6 +69,19 @@ describe("CREATE TABLE AS", () => {
       "Partition columns must be the last columns",
     ],
     ["CREATE TABLE x WITH (format = 'ORC') AS SELECT 1 AS a", "format ORC of a Hive table is not implemented"],
+    [
+      "CREATE TABLE x WITH (bucketed_by = ARRAY['a'], bucket_count = 3) AS SELECT 1 AS a",
+      "bucketed_by is not implemented",
+    ],
+    [
+      "CREATE TABLE x AS SELECT ARRAY[TIMESTAMP '2020-01-01 00:00:00'] AS a",
+      "NOT_SUPPORTED: line 1:19: Incorrect timestamp precision for timestamp(0); the configured precision is MILLISECONDS; column name: a",
+    ],
+    [
+      "CREATE TABLE x WITH (format = 'TEXTFILE', field_delimiter = '||') AS SELECT 1 AS a",
+      "field_delimiter '||' is not implemented locally; write one ASCII character",
+    ],
+    ["CREATE TABLE x WITH (field_delimiter = ',') AS SELECT 1 AS a", "the property field_delimiter is not implemented"],
     ["CREATE TABLE x WITH (bucket_count = 3) AS SELECT 1 AS a", "the property bucket_count is not implemented"],
   ])("%s", (sql, message) => {
     expect(lake.refusal(sql)).toContain(message);

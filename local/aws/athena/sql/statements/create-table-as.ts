@@ -1,7 +1,7 @@
 import { toHive } from "../hive-type.ts";
 import type { OutputColumn } from "../scope.ts";
 import type { CreateTableAsSelect, PartitionColumn, TableFormat } from "../statement-types.ts";
-import { display } from "../types.ts";
+import { display, type TrinoType } from "../types.ts";
 import { checkOutput, tableName, Values, withProperties } from "./definitions.ts";
 import { folder, icebergFormat, partitionColumn } from "./iceberg-rules.ts";
 import type { Part } from "./part.ts";
@@ -56,6 +56,42 @@ function partitionField(
   );
 }
 
+/** What a Hive table's columns cannot be: its times have milliseconds, no more and no fewer digits. */
+function notHive(type: TrinoType): string | undefined {
+  switch (type.kind) {
+    case "array":
+      return notHive(type.element);
+    case "map":
+      return notHive(type.key) ?? notHive(type.value);
+    case "row":
+      return type.fields.map((field) => notHive(field.type)).find((problem) => problem !== undefined);
+    case "timestamp":
+      if (type.precision === 3) return undefined;
+      return `Incorrect timestamp precision for ${display(type)}; the configured precision is MILLISECONDS`;
+    default:
+      return undefined;
+  }
+}
+
+/** They change no answer: files are written with gzip. */
+const compressions = ["write_compression", "parquet_compression", "compression_level"];
+
+function delimited(values: Values, reader: Reader): Readonly<Record<string, string>> {
+  const delimiter = values.text("field_delimiter");
+  if (delimiter === undefined) return {};
+  if (delimiter.length !== 1 || delimiter > "\u007f")
+    throw reader.refuse(`field_delimiter '${delimiter}'`, "write one ASCII character");
+  return { "field.delim": delimiter, "serialization.format": delimiter };
+}
+
+/** The SerDes that Athena gives tables of its own. */
+const serdes = {
+  parquet: "org.apache.hadoop.hive.ql.io.parquet.serde.ParquetHiveSerDe",
+  json: "org.apache.hive.hcatalog.data.JsonSerDe",
+  csv: "org.apache.hadoop.hive.serde2.lazy.LazySimpleSerDe",
+} as const;
+const formats: Readonly<Record<string, keyof typeof serdes>> = { parquet: "parquet", json: "json", textfile: "csv" };
+
 function hiveFormat(values: Values, columns: Parameters<typeof partitionColumn>[3], reader: Reader): TableFormat {
   const keys = values.list("partitioned_by").map((name) => name.toLowerCase());
   const last = keys.length === 0 ? [] : columns.slice(-keys.length);
@@ -69,20 +105,29 @@ function hiveFormat(values: Values, columns: Parameters<typeof partitionColumn>[
     if (hive === undefined) throw reader.error("NOT_SUPPORTED", `Unsupported Hive type: ${display(type)}`);
     return { name, type, hive };
   });
-  const format = values.text("format")?.toLowerCase() ?? "parquet";
-  if (format !== "parquet") throw reader.refuse(`format ${format.toUpperCase()} of a Hive table`, "write PARQUET");
+  for (const { name, type } of columns) {
+    const problem = notHive(type);
+    if (problem !== undefined) throw reader.error("NOT_SUPPORTED", `${problem}; column name: ${name}`);
+  }
+  if (values.text("is_external") === "false")
+    throw reader.error("INVALID_TABLE_PROPERTY", "A Hive table is external: WITH (is_external = true)");
+  const named = values.text("format")?.toLowerCase() ?? "parquet";
+  const format = formats[named];
+  if (format === undefined)
+    throw reader.refuse(`format ${named.toUpperCase()} of a Hive table`, "write PARQUET, JSON or TEXTFILE");
+  if (values.list("bucketed_by").length > 0)
+    throw reader.refuse("bucketed_by", "leave it and bucket_count out: buckets change no answer");
   const location = values.text("external_location");
-  // Compression changes no answer.
-  values.text("write_compression");
-  values.text("parquet_compression");
+  const serdeProperties = format === "csv" ? delimited(values, reader) : {};
+  for (const name of compressions) values.text(name);
   values.checkEmpty();
   return {
     kind: "hive",
     location: location === undefined ? undefined : folder(location, reader),
     partitionedBy,
-    format: "parquet",
-    serde: "org.apache.hadoop.hive.ql.io.parquet.serde.ParquetHiveSerDe",
-    serdeProperties: {},
+    format,
+    serde: serdes[format],
+    serdeProperties,
     properties: {},
   };
 }

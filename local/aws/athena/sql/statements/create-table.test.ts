@@ -119,7 +119,16 @@ describe("CREATE TABLE", () => {
       "CREATE FUNCTION f() RETURNS int RETURN 1",
       "NOT_IMPLEMENTED_LOCALLY: line 1:1: CREATE FUNCTION is not implemented locally",
     ],
-    ["MSCK REPAIR TABLE h", "MSCK REPAIR is not implemented locally"],
+    ["MSCK REPAIR TABLE h DROP PARTITIONS", "mismatched input 'DROP'. Expecting: <EOF> (Athena adds partitions"],
+    [`CREATE TABLE t (id int NOT NULL) ${ICEBERG}`, "mismatched input 'NOT'. Expecting: ')'"],
+    [`CREATE TABLE t (id int, PRIMARY KEY (id)) ${ICEBERG}`, "mismatched input 'PRIMARY'. Expecting: identifier"],
+    [`CREATE TABLE t (user string) ${ICEBERG}`, "mismatched input 'user'. Expecting: identifier (in backticks)"],
+    ["CREATE TABLE t LIKE u", "mismatched input 'LIKE'. Expecting: 'AS'"],
+    ["CREATE EXTERNAL TABLE t (a int) CLUSTERED BY (a) INTO 4 BUCKETS", "CLUSTERED BY is not implemented locally"],
+    [
+      "CREATE EXTERNAL TABLE t (a int) STORED AS INPUTFORMAT 'x' OUTPUTFORMAT 'y' LOCATION 's3://b1/t/'",
+      "INPUTFORMAT 'x' with this OUTPUTFORMAT is not implemented locally",
+    ],
   ])("%s", (sql, message) => {
     expect(lake.refusal(sql)).toContain(message);
   });

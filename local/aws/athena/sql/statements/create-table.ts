@@ -64,11 +64,10 @@ function readClauses(reader: Reader): Clauses {
 }
 
 function partitionClause(reader: Reader): PartitionClause {
-  const ahead = reader.fork();
-  const name = ahead.name();
-  if (ahead.is(",") || ahead.is(")"))
+  const name = reader.word();
+  if (reader.isBefore(",") || reader.isBefore(")"))
     return { kind: "field", transform: "identity", width: undefined, name: reader.name() };
-  if (!ahead.is("(") || !isTransform(name)) return { kind: "column", column: columnDefinition(reader, "hive") };
+  if (!reader.isBefore("(") || !isTransform(name)) return { kind: "column", column: columnDefinition(reader, "hive") };
   reader.expect(name);
   const [width, column] = reader.isNumberNext()
     ? widthAndColumn(reader)
@@ -109,10 +108,22 @@ function rowFormat(reader: Reader): RowFormat {
   return { serde: serdes.delimited, properties: given };
 }
 
+/** What INPUTFORMAT and OUTPUTFORMAT together are called. */
+const classes: Readonly<Record<string, string>> = {
+  "org.apache.hadoop.hive.ql.io.parquet.MapredParquetInputFormat org.apache.hadoop.hive.ql.io.parquet.MapredParquetOutputFormat":
+    "parquet",
+  "org.apache.hadoop.mapred.TextInputFormat org.apache.hadoop.hive.ql.io.HiveIgnoreKeyTextOutputFormat": "textfile",
+  "org.apache.hadoop.mapred.TextInputFormat org.apache.hadoop.hive.ql.io.IgnoreKeyTextOutputFormat": "textfile",
+};
+
 function storedAs(reader: Reader): string {
-  if (reader.is("inputformat"))
-    throw reader.refuse("STORED AS INPUTFORMAT", "write STORED AS PARQUET, or ROW FORMAT SERDE");
-  return reader.name();
+  if (!reader.take("inputformat")) return reader.name();
+  const input = reader.text();
+  reader.expect("outputformat");
+  const known = classes[`${input} ${reader.text()}`];
+  if (known === undefined)
+    throw reader.refuse(`INPUTFORMAT '${input}' with this OUTPUTFORMAT`, "write STORED AS PARQUET");
+  return known;
 }
 
 function icebergTable(

@@ -1,4 +1,4 @@
-import type { CreateDatabase, DropDatabase } from "../statement-types.ts";
+import type { AlterDatabase, CreateDatabase, DropDatabase } from "../statement-types.ts";
 import { properties } from "./definitions.ts";
 import { folder } from "./iceberg-rules.ts";
 import type { Reader } from "./tokens.ts";
@@ -19,6 +19,20 @@ export function createDatabase(reader: Reader): CreateDatabase {
     ...(location !== undefined && { location }),
     properties: given,
   };
+}
+
+/** `ALTER DATABASE d SET DBPROPERTIES ('key' = 'value', ...)`, after the word DATABASE. */
+export function alterDatabase(reader: Reader): AlterDatabase {
+  const name = reader.name();
+  if (reader.is("set location") || reader.is("set owner"))
+    throw reader.error(
+      "NOT_SUPPORTED",
+      `ALTER DATABASE ... ${reader.words(2).toUpperCase()} is not supported by Athena`,
+    );
+  reader.expect("set dbproperties");
+  const given = Object.fromEntries(properties(reader));
+  reader.end();
+  return { kind: "ALTER_DATABASE", name, properties: given };
 }
 
 /** `DROP DATABASE [IF EXISTS] d [RESTRICT | CASCADE]`, after the word DATABASE. */

@@ -7,6 +7,8 @@ import type { Reader } from "./tokens.ts";
 export function tableName(reader: Reader): TableName {
   const parts = [reader.name()];
   while (parts.length < 3 && reader.take(".")) parts.push(reader.name());
+  // SHOW CREATE TABLE puts both names into one pair of backticks, and Athena reads that again.
+  if (parts.length === 1) parts.splice(0, 1, ...(parts[0] ?? "").split("."));
   const [name = "", database, catalog] = parts.reverse();
   if (catalog !== undefined && catalog !== "awsdatacatalog")
     throw reader.error("SYNTAX_ERROR", `Catalog '${catalog}' does not exist`);

@@ -2,7 +2,7 @@ import type { Node } from "../ast.ts";
 import { condition } from "../expression.ts";
 import { collectPredicates } from "../predicates.ts";
 import type { BoundTable, Env } from "../scope.ts";
-import type { DropTable, Optimize, Vacuum } from "../statement-types.ts";
+import type { DropTable, MsckRepair, Optimize, Vacuum } from "../statement-types.ts";
 import { scanTarget, tableNamed } from "../tables.ts";
 import { tableName } from "./definitions.ts";
 import type { Part } from "./part.ts";
@@ -14,6 +14,13 @@ export function dropTable(reader: Reader): DropTable {
   const table = tableName(reader);
   reader.end();
   return { kind: "DROP_TABLE", table, ifExists };
+}
+
+/** `MSCK REPAIR TABLE t`, after these words. */
+export function msckRepair(reader: Reader): MsckRepair {
+  const table = tableName(reader);
+  if (!reader.atEnd) throw reader.mismatched("<EOF> (Athena adds partitions, and takes none away)");
+  return { kind: "MSCK_REPAIR", table };
 }
 
 /** The table as the parser would give it. */

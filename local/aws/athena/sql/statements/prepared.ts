@@ -37,9 +37,10 @@ export function deallocate(reader: Reader): Deallocate {
   return { kind: "DEALLOCATE", name };
 }
 
-/** `EXPLAIN [(FORMAT TEXT | JSON)] statement`, after the first word. */
+/** `EXPLAIN [ANALYZE] [(FORMAT TEXT | JSON)] statement`, after the first word. */
 export function explain(reader: Reader, part: Part): Explain {
-  if (reader.is("analyze")) throw reader.refuse("EXPLAIN ANALYZE");
+  const analyze = reader.take("analyze");
+  if (reader.is("verbose")) throw reader.refuse("EXPLAIN ANALYZE VERBOSE", "leave out VERBOSE");
   let format: Explain["format"] = "text";
   if (reader.is("( format") || reader.is("( type"))
     reader.list(() => {
@@ -48,5 +49,9 @@ export function explain(reader: Reader, part: Part): Explain {
       if (reader.take("json")) format = "json";
       else if (!reader.take("text")) throw reader.refuse(`EXPLAIN with FORMAT ${reader.word().toUpperCase()}`);
     });
-  return { kind: "EXPLAIN", format, statement: part.statement(reader.offset, reader.textEnd) };
+  const start = reader.offset;
+  const statement = part.statement(start, reader.textEnd);
+  if (analyze && statement.kind !== "SELECT")
+    throw reader.refuse("EXPLAIN ANALYZE of what is no query", "run the statement, and EXPLAIN it before");
+  return { kind: "EXPLAIN", format, analyze, statement };
 }

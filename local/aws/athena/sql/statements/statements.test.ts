@@ -55,6 +55,11 @@ describe("databases", () => {
         properties: { creator: "me" },
       },
     ],
+    [
+      "ALTER DATABASE `D` SET DBPROPERTIES ('creator'='me')",
+      { kind: "ALTER_DATABASE", name: "d", properties: { creator: "me" } },
+    ],
+    ["MSCK REPAIR TABLE db.t;", { kind: "MSCK_REPAIR", table: db }],
     ["CREATE SCHEMA d", { kind: "CREATE_DATABASE", name: "d", ifNotExists: false, properties: {} }],
     ["DROP DATABASE d", { kind: "DROP_DATABASE", name: "d", ifExists: false, cascade: false }],
     ["DROP SCHEMA IF EXISTS d CASCADE", { kind: "DROP_DATABASE", name: "d", ifExists: true, cascade: true }],
@@ -138,6 +143,10 @@ describe("PREPARE, EXECUTE, DEALLOCATE, EXPLAIN", () => {
     expect(rest).toMatchObject({ format: "json", statement: { kind: "SELECT" } });
     expect(scans.map(({ predicates }) => predicates.length)).toEqual([1]);
     expect(lake.statement("EXPLAIN DELETE FROM t")).toMatchObject({ format: "text", statement: { kind: "DELETE" } });
+    expect(lake.statement("EXPLAIN ANALYZE (FORMAT JSON) SELECT 1 AS a")).toMatchObject({
+      analyze: true,
+      format: "json",
+    });
     expect(lake.statement("EXPLAIN (SELECT 1 AS a)")).toMatchObject({ statement: { kind: "SELECT" } });
   });
 
@@ -146,7 +155,8 @@ describe("PREPARE, EXECUTE, DEALLOCATE, EXPLAIN", () => {
     ["PREPARE p FROM", "mismatched input '<EOF>'. Expecting: a statement"],
     ["EXECUTE p USING 1,", "mismatched input '<EOF>'. Expecting: a literal"],
     ["EXECUTE IMMEDIATE 'SELECT 1'", "EXECUTE IMMEDIATE is not implemented locally"],
-    ["EXPLAIN ANALYZE SELECT 1", "EXPLAIN ANALYZE is not implemented locally"],
+    ["EXPLAIN ANALYZE DELETE FROM t", "EXPLAIN ANALYZE of what is no query is not implemented locally"],
+    ["EXPLAIN ANALYZE VERBOSE SELECT 1", "EXPLAIN ANALYZE VERBOSE is not implemented locally"],
     ["EXPLAIN (TYPE IO) SELECT 1", "EXPLAIN with TYPE is not implemented locally"],
     ["EXPLAIN (FORMAT GRAPHVIZ) SELECT 1", "EXPLAIN with FORMAT GRAPHVIZ is not implemented locally"],
     ["EXPLAIN SELECT missing FROM t", "COLUMN_NOT_FOUND: line 1:16"],

@@ -12,6 +12,21 @@ interface Token {
   readonly end: number;
 }
 
+/** User guide, "Reserved keywords": names of columns and tables only in backticks, in DDL. */
+const RESERVED = new Set(
+  (
+    "all alter and array as authorization between bigint binary boolean both by case cashe cast char column conf " +
+    "constraint commit create cross cube current current_date current_timestamp cursor database date dayofweek decimal " +
+    "delete describe distinct double drop else end exchange exists extended external extract false fetch float floor " +
+    "following for foreign from full function grant group grouping having if import in inner insert int integer " +
+    "intersect interval into is join lateral left less like local macro map more none not null numeric of on only or " +
+    "order out outer over partialscan partition percent preceding precision preserve primary procedure range reads " +
+    "reduce regexp references revoke right rlike rollback rollup row rows select set smallint start table tablesample " +
+    "then time timestamp to transform trigger true truncate unbounded union uniquejoin update user using " +
+    "utc_timestamp values varchar views when where window with"
+  ).split(" "),
+);
+
 const common = String.raw`--[^\n]*|\/\*[\s\S]*?\*\/|[A-Za-z_]\w*|\d+(?:\.\d+)?|\s+`;
 const patterns: Readonly<Record<Grammar, RegExp>> = {
   hive: new RegExp(String.raw`${common}|'(?:[^'\\]|\\[\s\S])*'|"(?:[^"\\]|\\[\s\S])*"|${"`(?:[^`]|``)*`"}|[\s\S]`, "g"),
@@ -113,6 +128,11 @@ export class Reader {
     });
   }
 
+  /** This word, or symbol, comes after the next one. */
+  isBefore(word: string): boolean {
+    return this.#peek(1).kind !== "string" && this.#peek(1).text === word;
+  }
+
   /** Reads these words if they come next. */
   take(words: string): boolean {
     if (!this.is(words)) return false;
@@ -133,9 +153,15 @@ export class Reader {
 
   /** A name, in lower case as the catalogue has all names. */
   name(): string {
-    // Hive's grammar knows no word that begins so.
-    if (this.#grammar === "hive" && this.#peek().kind === "word" && this.#peek().text.startsWith("_"))
+    // Hive's grammar knows no word that begins so, and no name that is one of its own words.
+    const { kind, text } = this.#peek();
+    if (this.#grammar === "hive" && kind === "word" && (text.startsWith("_") || RESERVED.has(text)))
       throw this.mismatched("identifier (in backticks)");
+    return this.#read(["word", "quoted"], "identifier").toLowerCase();
+  }
+
+  /** A name, reserved or not: for looking at statements that either grammar may read. */
+  anyName(): string {
     return this.#read(["word", "quoted"], "identifier").toLowerCase();
   }
 
