@@ -1,5 +1,5 @@
 import { spawn } from "node:child_process";
-import { constants, copyFileSync, cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { constants, copyFileSync, cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { findServing } from "../cli/attachment.ts";
@@ -12,8 +12,10 @@ export const ownFolder = join(projectDir, ".c360-verify");
 /**
  * Makes the home of a verification: a copy of one that a demonstration filled, or a new one with its first months.
  * What was there of an earlier run is removed.
+ * @throws Error when there is no such home, or a runtime serves it
  */
 export async function prepareHome(source: string | undefined, months: number, name = "home"): Promise<string> {
+  if (source !== undefined && !existsSync(source)) throw new Error(`There is no home ${source}.`);
   const home = join(ownFolder, name);
   rmSync(home, { recursive: true, force: true });
   mkdirSync(ownFolder, { recursive: true });

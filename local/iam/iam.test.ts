@@ -1,29 +1,20 @@
 import { describe, expect, test } from "vitest";
 import type { GraphResource } from "../graph/resource.ts";
-import { ACCOUNT, graphOf, manualClock, policyOf, REGION, resourceOf, roleArn, roleOf } from "./graph-fixture.ts";
-import { authorizeKey, createIam, type Iam, resolveKeyArn } from "./index.ts";
+import { ACCOUNT, policyOf, REGION, resourceOf, roleArn, roleOf } from "./graph-fixture.ts";
+import { callOf, iamOf, STREAM } from "./iam-fixture.ts";
+import type { Iam } from "./index.ts";
 
-const STREAM = `arn:aws:kinesis:${REGION}:${ACCOUNT}:stream/events`;
-const KEY = `arn:aws:kms:${REGION}:${ACCOUNT}:key/k1`;
 const FUNCTION = `arn:aws:lambda:${REGION}:${ACCOUNT}:function:transform`;
 const RULE = `arn:aws:events:${REGION}:${ACCOUNT}:rule/nightly`;
 
-const iamOf = (...resources: readonly GraphResource[]): Iam => createIam(graphOf(...resources), manualClock());
-const call = (iam: Iam, role: string) => {
-  const principal = iam.principalOf(iam.credentialsFor(roleArn(role)).accessKeyId);
-  if (principal === undefined) throw new Error(`no key for ${role}`);
-  return iam.callFor(principal);
-};
 const bucketPolicy = (...statements: readonly Readonly<Record<string, unknown>>[]): GraphResource =>
   resourceOf("aws:s3/bucketPolicy:BucketPolicy", "lake", { bucket: "lake", policy: policyOf(...statements) });
-const key = (policy?: string): GraphResource =>
-  resourceOf("aws:kms/key:Key", "key", policy === undefined ? {} : { policy }, { arn: KEY, keyId: "k1", id: "k1" });
 
 describe("identity policies", () => {
   const put = { Effect: "Allow", Action: "kinesis:PutRecords", Resource: STREAM };
 
   test("allow, and deny in AWS's words", () => {
-    const producer = call(iamOf(roleOf("producer", [put])), "producer");
+    const producer = callOf(iamOf(roleOf("producer", [put])), "producer");
     expect(() => producer.authorize("kinesis:PutRecords", STREAM)).not.toThrow();
     expect(() => producer.authorize("kinesis:PutRecord", STREAM)).toThrow(
       expect.objectContaining({
@@ -37,7 +28,7 @@ describe("identity policies", () => {
 
   test("an explicit deny wins", () => {
     const deny = { Effect: "Deny", Action: "kinesis:Put*", Resource: "*" };
-    const producer = call(iamOf(roleOf("producer", [put, deny])), "producer");
+    const producer = callOf(iamOf(roleOf("producer", [put, deny])), "producer");
     expect(() => producer.authorize("kinesis:PutRecords", STREAM)).toThrow(
       /on resource: \S+ with an explicit deny in an identity-based policy$/,
     );
@@ -45,7 +36,7 @@ describe("identity policies", () => {
 
   test("NotAction and NotResource", () => {
     const iam = iamOf(roleOf("r", [{ Effect: "Allow", NotAction: "kinesis:Delete*", NotResource: `${STREAM}2` }]));
-    const role = call(iam, "r");
+    const role = callOf(iam, "r");
     expect(() => role.authorize("kinesis:PutRecords", STREAM)).not.toThrow();
     expect(() => role.authorize("kinesis:DeleteStream", STREAM)).toThrow("kinesis:DeleteStream");
     expect(() => role.authorize("kinesis:PutRecords", `${STREAM}2`)).toThrow("stream/events2");
@@ -57,8 +48,8 @@ describe("identity policies", () => {
       resourceOf("aws:iam/rolePolicyAttachment:RolePolicyAttachment", "attach", { role: "b", policyArn });
     const own = resourceOf("aws:iam/rolePolicy:RolePolicy", "own", { role: "a", policy: policyOf(put) });
     const iam = iamOf(roleOf("a", []), roleOf("b", []), own, policy, attachment("arn:p"));
-    expect(() => call(iam, "a").authorize("kinesis:PutRecords", STREAM)).not.toThrow();
-    expect(() => call(iam, "b").authorize("kinesis:PutRecords", STREAM)).not.toThrow();
+    expect(() => callOf(iam, "a").authorize("kinesis:PutRecords", STREAM)).not.toThrow();
+    expect(() => callOf(iam, "b").authorize("kinesis:PutRecords", STREAM)).not.toThrow();
     const aws = "arn:aws:iam::aws:policy/AmazonS3FullAccess";
     expect(() => iamOf(roleOf("b", []), attachment(aws))).toThrow(`role b: managed policy ${aws} is not in the graph`);
   });
@@ -73,7 +64,7 @@ describe("identity policies", () => {
     const role = roleOf("r", [statement]);
     const iam = iamOf({ ...role, inputs: { ...role.inputs, tags: { team: "growth" } } });
     const list = (prefix: string) => () =>
-      call(iam, "r").authorize("s3:ListBucket", "arn:aws:s3:::lake", { "s3:prefix": prefix });
+      callOf(iam, "r").authorize("s3:ListBucket", "arn:aws:s3:::lake", { "s3:prefix": prefix });
     expect(list("raw/growth/x")).not.toThrow();
     expect(list("raw/")).not.toThrow();
     expect(list("raw/finance/x")).toThrow("s3:ListBucket");
@@ -94,7 +85,7 @@ describe("resource policies in one account", () => {
     Action: "s3:GetObject",
     Resource: "arn:aws:s3:::lake/*",
   });
-  const get = (iam: Iam) => () => call(iam, "reader").authorize("s3:GetObject", "arn:aws:s3:::lake/a");
+  const get = (iam: Iam) => () => callOf(iam, "reader").authorize("s3:GetObject", "arn:aws:s3:::lake/a");
 
   test.each<[string, GraphResource, boolean]>([
     ["naming the role is enough", bucketPolicy(read({ AWS: roleArn("reader") })), true],
@@ -123,67 +114,6 @@ describe("resource policies in one account", () => {
     expect(get(iamOf(roleOf("reader", [allow]), bucketPolicy(deny)))).toThrow(
       "with an explicit deny in a resource-based policy",
     );
-  });
-});
-
-describe("KMS", () => {
-  const use = { Effect: "Allow", Action: "kms:Decrypt", Resource: KEY };
-  const root = { Effect: "Allow", Principal: { AWS: `arn:aws:iam::${ACCOUNT}:root` }, Action: "kms:*", Resource: "*" };
-  const only = (principal: unknown) => policyOf({ ...root, Principal: principal, Action: "kms:Decrypt" });
-  const decrypt = (iam: Iam) => () => authorizeKey(call(iam, "r"), KEY, "kms:Decrypt", "s3");
-
-  test.each<[string, GraphResource, GraphResource, string | undefined]>([
-    ["delegated and granted", roleOf("r", [use]), key(policyOf(root)), undefined],
-    ["a key without a policy delegates", roleOf("r", [use]), key(), undefined],
-    [
-      "delegated, not granted",
-      roleOf("r", []),
-      key(policyOf(root)),
-      "because no identity-based policy allows the kms:Decrypt action",
-    ],
-    [
-      "granted, not delegated",
-      roleOf("r", [use]),
-      key(only({ Service: "sns.amazonaws.com" })),
-      "because no resource-based policy allows the kms:Decrypt action",
-    ],
-    ["the key names the role", roleOf("r", []), key(only({ AWS: roleArn("r") })), undefined],
-  ])("%s", (_, role, resource, reason) => {
-    const run = decrypt(iamOf(role, resource));
-    if (reason === undefined) expect(run).not.toThrow();
-    else expect(run).toThrow(reason);
-  });
-
-  test("kms:ViaService and the encryption context limit the use", () => {
-    const condition = {
-      StringEquals: {
-        "kms:ViaService": `s3.${REGION}.amazonaws.com`,
-        "kms:EncryptionContext:aws:s3:arn": "arn:aws:s3:::lake",
-      },
-    };
-    const iam = iamOf(roleOf("r", [{ ...use, Condition: condition }]), key());
-    const context = { "aws:s3:arn": "arn:aws:s3:::lake" };
-    expect(() => authorizeKey(call(iam, "r"), KEY, "kms:Decrypt", "s3", context)).not.toThrow();
-    expect(() => authorizeKey(call(iam, "r"), KEY, "kms:Decrypt", "sns", context)).toThrow("kms:Decrypt");
-    expect(() => authorizeKey(call(iam, "r"), KEY, "kms:Decrypt", "s3")).toThrow("kms:Decrypt");
-  });
-
-  test("a key is found by id, ARN, alias and alias ARN", () => {
-    const aliasArn = `arn:aws:kms:${REGION}:${ACCOUNT}:alias/lake`;
-    const alias = resourceOf(
-      "aws:kms/alias:Alias",
-      "alias",
-      { name: "alias/lake", targetKeyId: "k1" },
-      { arn: aliasArn },
-    );
-    const graph = graphOf(key(), alias);
-    expect(["k1", KEY, "alias/lake", aliasArn].map((reference) => resolveKeyArn(graph, reference))).toEqual([
-      KEY,
-      KEY,
-      KEY,
-      KEY,
-    ]);
-    expect(() => resolveKeyArn(graph, "alias/other")).toThrow("Key 'alias/other' does not exist");
   });
 });
 
@@ -242,7 +172,7 @@ describe("trust and service principals", () => {
     );
     const may = { Effect: "Allow", Action: "sts:AssumeRole", Resource: [roleArn("analyst"), roleArn("closed")] };
     const iam = iamOf(analyst, roleOf("closed", []), roleOf("person", [may]), roleOf("guest", []));
-    const assume = (who: string, role: string) => () => call(iam, who).authorize("sts:AssumeRole", roleArn(role));
+    const assume = (who: string, role: string) => () => callOf(iam, who).authorize("sts:AssumeRole", roleArn(role));
     expect(assume("person", "analyst")).not.toThrow();
     expect(assume("person", "closed")).toThrow("because no role trust policy allows the sts:AssumeRole action");
     expect(assume("guest", "analyst")).toThrow("because no identity-based policy allows the sts:AssumeRole action");
@@ -311,57 +241,8 @@ describe("what is wrong with the policies is found at load", () => {
   });
 
   test("asking for an action that AWS does not have is the service's mistake", () => {
-    expect(() => call(iamOf(roleOf("r", [])), "r").authorize("kinesis:Nope", "*")).toThrow(
+    expect(() => callOf(iamOf(roleOf("r", [])), "r").authorize("kinesis:Nope", "*")).toThrow(
       "kinesis:Nope is not an IAM action of AWS",
     );
-  });
-});
-
-describe("grants", () => {
-  test("used and unused ones, by action of a statement", () => {
-    const statement = {
-      Sid: "Put",
-      Effect: "Allow",
-      Action: ["kinesis:PutRecords", "kinesis:PutRecord"],
-      Resource: STREAM,
-    };
-    const iam = iamOf(roleOf("producer", [statement]));
-    expect(iam.unusedGrants().map((grant) => grant.action)).toEqual(["kinesis:PutRecords", "kinesis:PutRecord"]);
-    call(iam, "producer").authorize("kinesis:PutRecords", STREAM);
-    expect(iam.usedGrants()).toEqual([
-      {
-        roleArn: roleArn("producer"),
-        role: "producer",
-        policy: "own",
-        statement: "Put",
-        action: "kinesis:PutRecords",
-        resources: [STREAM],
-      },
-    ]);
-    expect(iam.unusedGrants().map((grant) => grant.action)).toEqual(["kinesis:PutRecord"]);
-  });
-
-  test("keys are the home's own, stable, and unknown ones belong to nobody", () => {
-    const graph = graphOf(roleOf("r", []));
-    const keyOf = (seed: string) => createIam(graph, manualClock(), seed).credentialsFor(roleArn("r"));
-    expect(keyOf("a")).toEqual(keyOf("a"));
-    expect(keyOf("a")).not.toEqual(keyOf("b"));
-    expect(keyOf("a").accessKeyId).toMatch(/^LOCAL[0-9A-F]{16}$/);
-    expect(createIam(graph, manualClock()).principalOf("AKIAIOSFODNN7EXAMPLE")).toBeUndefined();
-  });
-
-  test("a decision on the time is taken anew each time", async () => {
-    const clock = manualClock(Date.UTC(2011, 10, 30));
-    const until = {
-      Effect: "Allow",
-      Action: "kinesis:PutRecords",
-      Resource: STREAM,
-      Condition: { DateLessThan: { "aws:CurrentTime": "2011-12-01T00:00:00Z" } },
-    };
-    const iam = createIam(graphOf(roleOf("producer", [until])), clock);
-    const put = () => call(iam, "producer").authorize("kinesis:PutRecords", STREAM);
-    expect(put).not.toThrow();
-    await clock.advance(48 * 3600_000);
-    expect(put).toThrow("kinesis:PutRecords");
   });
 });

@@ -1,9 +1,10 @@
 import { describe, expect, it } from "vitest";
-import { seededRandom } from "../../cli/demo/random.ts";
 import { functions } from "../../local/aws/athena/sql/functions.ts";
 import { lambdaFunctions } from "../../local/aws/athena/sql/lambdas.ts";
 import { moreAggregates } from "../../local/aws/athena/sql/more-aggregates.ts";
 import { arrayOf, BIGINT, decimal, mapOf, VARCHAR } from "../../local/aws/athena/sql/types.ts";
+import { batchOf, chosenAreas } from "../../verify/trino/fuzz/areas.ts";
+import { withRow } from "../../verify/trino/fuzz/expression-questions.ts";
 import { leaf, render } from "../../verify/trino/fuzz/expressions.ts";
 import { aggregateSignatures, windowSignatures } from "../../verify/trino/fuzz/group-signatures.ts";
 import { judge } from "../../verify/trino/fuzz/judge.ts";
@@ -11,7 +12,6 @@ import { duckLiteral, trinoLiteral } from "../../verify/trino/fuzz/literals.ts";
 import { nestedSignatures } from "../../verify/trino/fuzz/nested-signatures.ts";
 import { OurEngine, type Outcome } from "../../verify/trino/fuzz/ours.ts";
 import { batchSql, type Question, questionSql } from "../../verify/trino/fuzz/question.ts";
-import { expressionBatch, wholeQuery, withRow } from "../../verify/trino/fuzz/questions.ts";
 import { scalarSignatures } from "../../verify/trino/fuzz/scalar-signatures.ts";
 import { selfContained, shrink } from "../../verify/trino/fuzz/shrink.ts";
 
@@ -23,12 +23,25 @@ const question = (sql: string): Question => ({
 
 describe("the generator", () => {
   it("makes the same queries of the same seed, and others of another", () => {
-    const some = (seed: number): string[] => {
-      const random = seededRandom(seed);
-      return [...expressionBatch(random, 5), wholeQuery(random)].map(questionSql);
-    };
+    const areas = chosenAreas(undefined);
+    const some = (seed: number): string[] =>
+      Array.from({ length: 45 }, (_, at) => batchOf(areas, seed, at).questions.map(questionSql)).flat();
     expect(some(7)).toEqual(some(7));
     expect(some(7)).not.toEqual(some(8));
+  });
+
+  it("asks about every area in turn, about one of them, or about one function", () => {
+    const about = (only: string | undefined): Set<string> => {
+      const areas = chosenAreas(only);
+      const batches = Array.from({ length: only === undefined ? 45 : 6 }, (_, at) => batchOf(areas, 1, at));
+      return new Set(batches.flatMap(({ questions }) => questions.map(({ area }) => area)));
+    };
+    expect(about(undefined)).toEqual(new Set(chosenAreas(undefined).map(({ name }) => name)));
+    expect(about("sub-queries")).toEqual(new Set(["sub-queries"]));
+    expect(about("date_add")).toEqual(new Set(["expressions", "constant expressions", "argument types"]));
+    const [first] = batchOf(chosenAreas("soundex"), 1, 0).questions;
+    expect(first && questionSql(first)).toContain("soundex(");
+    expect(() => chosenAreas("no_such")).toThrow("--only no_such: there is no such area");
   });
 
   it("has a form for every function that has a rule", () => {
@@ -37,6 +50,7 @@ describe("the generator", () => {
       "now",
       "current_timestamp",
       "localtimestamp",
+      "localtime",
       "current_date",
       "ceil",
       "map",
@@ -124,11 +138,15 @@ describe("making a difference small", () => {
     const engine = await OurEngine.open();
     const whole = await engine.answer("SELECT c_small AS x1, c_text AS x2 FROM every_type WHERE id IN (3)");
     const one = question("c_small");
-    const [literal = "", inline = ""] = selfContained(one);
-    expect(questionSql(withRow(one, 3))).toBe(literal);
+    const literal = await selfContained(one, async () => true);
+    const inline = await selfContained(one, async (sql) => sql.startsWith("WITH "));
+    expect(literal).toBe(questionSql(withRow(one, 3)));
     expect(literal).toMatch(/^SELECT CAST\('-?\d+' AS integer\) AS x1$/);
     const [[value] = []] = whole.kind === "rows" ? whole.rows : [];
-    for (const sql of [literal, inline])
+    expect(inline).toMatch(
+      /^WITH every_type AS \(SELECT \* FROM \(VALUES \(.*\)\) AS t \(id, c_small\)\) SELECT c_small/,
+    );
+    for (const sql of [literal ?? "", inline ?? ""])
       expect(await engine.answer(sql)).toEqual({ kind: "rows", rows: [[value]], types: ["integer"] });
   });
 });

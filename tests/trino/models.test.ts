@@ -75,16 +75,21 @@ describe("two results", () => {
 
 describe("the page", () => {
   it("says how often what was found", () => {
-    const run = { batches: 1, findings: [], seen: {}, statements: 3 };
     const text = fuzzSection(
-      [
-        { ...run, seed: 2, compared: 10, counts: { windows: { equal: 9, value: 1 } } },
-        { ...run, seed: 1, compared: 5, counts: { windows: { equal: 5 } } },
-      ],
+      {
+        seed: 1,
+        batches: 1,
+        compared: 1015,
+        statements: 6,
+        findings: [],
+        seen: {},
+        counts: { windows: { equal: 9, value: 1 }, joins: { equal: 1005 } },
+      },
       "476",
     );
-    expect(text).toContain("seeds 1, 2: **15 queries judged**, in 6 statements on Trino.");
-    expect(text).toContain("| **all** | 14 | 0 | 0 | 0 | 0 | 0 | 0 | 1 |");
+    expect(text).toContain("seed 1: **1,015 queries judged**, in 6 statements on Trino.");
+    expect(text).toContain("| joins | 1,005 | 0 | 0 | 0 | 0 | 0 | 0 | 0 |");
+    expect(text).toContain("| **all** | 1,014 | 0 | 0 | 0 | 0 | 0 | 0 | 1 |");
   });
 
   it("names what differs between the models' tables", () => {

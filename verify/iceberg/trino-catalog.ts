@@ -1,5 +1,6 @@
 import type { ClientConfig } from "../../cli/session.ts";
-import { Trino, TrinoError } from "./trino.ts";
+import { TrinoRefusal, TrinoServer } from "../trino/server.ts";
+import { Trino } from "./trino.ts";
 
 /** The name under which the verification makes its catalogue where the server allows that. */
 const OWN_CATALOG = "c360_verify";
@@ -41,17 +42,17 @@ export async function openTrino(
   config: ClientConfig,
   database: string,
 ): Promise<Trino> {
-  if (catalog !== undefined) return new Trino(url, catalog, database);
-  const server = new Trino(url, "system", "runtime");
+  if (catalog !== undefined) return new Trino(new TrinoServer(url, catalog, database));
+  const server = new TrinoServer(url, "system", "runtime");
   const properties = Object.entries(catalogProperties(config)).map(([key, value]) => `"${key}" = '${value}'`);
   try {
     await server.run(`DROP CATALOG IF EXISTS ${OWN_CATALOG}`);
     await server.run(`CREATE CATALOG ${OWN_CATALOG} USING iceberg WITH (${properties.join(", ")})`);
   } catch (error) {
-    if (!(error instanceof TrinoError)) throw error;
+    if (!(error instanceof TrinoRefusal)) throw error;
     throw new Error(
       `${error.message}\nThe Trino at ${url} makes no catalogue (catalog.management=dynamic). Give it this one, start it again, and name it in TRINO_CATALOG; --home and --port keep keys and address the same:\n\n${catalogFile(config)}`,
     );
   }
-  return new Trino(url, OWN_CATALOG, database);
+  return new Trino(new TrinoServer(url, OWN_CATALOG, database));
 }

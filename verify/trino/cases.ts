@@ -27,7 +27,7 @@ interface Case {
   readonly error?: string;
 }
 
-/** How an answer compares with Trino's; only `DIFFERENT` and `answered` (Trino refuses it) are wrong. */
+/** How an answer compares with Trino's; `type`, `DIFFERENT` and `answered` (Trino refuses it) are silent, and wrong. */
 const verdicts = ["equal", "both refuse", "refused", "fails", "type", "DIFFERENT", "answered"] as const;
 type Verdict = (typeof verdicts)[number];
 
@@ -152,6 +152,15 @@ export interface CasesOptions {
   readonly all: boolean;
 }
 
+/** @throws Error that names the ids which the file has not */
+function chosenCases(file: string, only: readonly string[] | undefined): readonly Case[] {
+  const cases = readCases(file);
+  if (only === undefined) return cases;
+  const missing = only.filter((id) => !cases.some((item) => item.id === id));
+  if (missing.length > 0) throw new Error(`${file} has no case ${missing.join(", ")}`);
+  return cases.filter(({ id }) => only.includes(id));
+}
+
 /**
  * Runs cases that hold a real Trino's answers through the translation, and prints how they compare, by area. It needs no
  * Trino, and proves nothing of the services around: no catalogue, no results files.
@@ -162,7 +171,7 @@ export async function runCases({ file, only, all }: CasesOptions): Promise<boole
   await connection.run("SET TimeZone='UTC'");
   await makePrelude(connection);
   const table = new Map<string, Map<Verdict, number>>();
-  for (const item of readCases(file).filter(({ id }) => only === undefined || only.includes(id))) {
+  for (const item of chosenCases(file, only)) {
     const { verdict, said, duck } = await answer(item, connection);
     for (const area of [item.area, "all"]) {
       const counts = table.get(area) ?? new Map<Verdict, number>();

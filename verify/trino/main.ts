@@ -1,62 +1,91 @@
 /** `npm run verify:trino`: the local Athena's SQL beside a real Trino. */
-import { readdirSync } from "node:fs";
-import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { Steps } from "../../cli/demo/steps.ts";
-import { progress, textTable } from "../../cli/output.ts";
+import { CliError, exitCodes, messageOf } from "../../cli/errors.ts";
+import { progress } from "../../cli/output.ts";
 import { openSession } from "../../cli/session.ts";
-import { ownFolder, prepareHome } from "../home.ts";
+import { prepareHome } from "../home.ts";
 import { runCases } from "./cases.ts";
-import { keepCases } from "./fuzz/findings.ts";
-import { isWrong, verdicts } from "./fuzz/judge.ts";
-import { OurEngine } from "./fuzz/ours.ts";
-import { FuzzRun, loadState } from "./fuzz/run.ts";
-import { TheirEngine } from "./fuzz/theirs.ts";
-import { runModels } from "./models.ts";
-import { fuzzSection, modelsSection } from "./report.ts";
+import { catalogFiles, demandCatalogs } from "./catalogs.ts";
+import { fuzz, keepFindings } from "./fuzz/command.ts";
+import { rawFolder, runModels } from "./models.ts";
+import { modelsSection } from "./report.ts";
 import { writeSection } from "./section.ts";
 
 const usage = `npm run verify:trino -- [options]
 
-  --count <n>      generated queries that both engines are to judge (default: 20000)
-  --seed <n>       seed of the generator (default: 1); an interrupted run of a seed goes on where it stopped
-  --again          begins the seed's run anew
-  --keep           adds what a run found, and what is mended since, to the cases of npm test; runs nothing
+Generated queries, on both engines (TRINO_URL names the real one):
+  --count <n>      queries to judge (default: 20000)
+  --seed <n>       seed of the generator (default: 1); a run that was stopped (Ctrl-C) goes on where it was
+  --only <name>    queries about one area (--only joins) or one function (--only date_add); any other word lists the areas
+  --again          begins the run anew
+  --keep           adds what the run found, and what is mended since, to the cases of npm test; asks no Trino
 
-  --models         runs every statement of a home's refreshes on Trino instead, and compares all tables and saved questions
+Every statement of a home's refreshes, on both engines:
+  --models         compares all tables and the answers to all saved questions
   --home <folder>  the home, filled by a demonstration; a copy of it is used (default: a new one)
   --months <n>     months of the demonstration in a new home (default: 2)
 
-  --cases <file>   cases that hold Trino's answers; needs no Trino
-  --only <ids>     some of them;  --all  prints those that are equal, too
+Cases that hold Trino's answers; asks no Trino:
+  --cases <file>   prints how the answers here compare, by area
+  --only <ids>     some of them, with commas between;  --all  prints those that are equal, too
 
-  TRINO_URL        a real Trino, e.g. http://127.0.0.1:8080, with these catalogues (names in brackets are the defaults):
-    TRINO_MEMORY   [memory]          connector memory, for generated tables
-    TRINO_CATALOG  [awsdatacatalog]  connector hive with hive.iceberg-catalog-name: Hive and Iceberg tables side by side
-    TRINO_HIVE     [hive]            the same metastore: connector hive with fs.native-local.enabled and local.location=/
-    TRINO_ICEBERG  [iceberg]         the same metastore: connector iceberg
+A finished run's result goes to docs/trino-verification.md, unless --only or --cases made it.
+Exit codes: 0 no difference, 1 a difference, 2 it could not run, 130 stopped.
 
-Results go to docs/trino-verification.md. Exit codes: 0 no difference, 1 a difference.`;
+TRINO_URL=http://127.0.0.1:8080 names a Trino with these files in etc/catalog; <folder> is any of the server's own. It runs on
+this machine: it reads the raw files where they are. TRINO_MEMORY, TRINO_HIVE and TRINO_ICEBERG say other names of catalogues.
 
-const folder = join(ownFolder, "trino");
+${catalogFiles("<folder>")}`;
 
-function trinoUrl(): string {
+/** What is asked for on the command line. */
+function options() {
+  try {
+    return parseArgs({
+      options: {
+        count: { type: "string", default: "20000" },
+        seed: { type: "string", default: "1" },
+        only: { type: "string" },
+        again: { type: "boolean", default: false },
+        keep: { type: "boolean", default: false },
+        models: { type: "boolean", default: false },
+        home: { type: "string" },
+        months: { type: "string", default: "2" },
+        cases: { type: "string" },
+        all: { type: "boolean", default: false },
+        help: { type: "boolean", default: false },
+      },
+    }).values;
+  } catch (error) {
+    throw new CliError(`${messageOf(error)} (--help lists the options.)`, exitCodes.usage);
+  }
+}
+
+function wholeNumber(option: string, text: string): number {
+  if (!/^[1-9]\d{0,8}$/.test(text)) throw new CliError(`${option} ${text}: a whole number from 1 is asked for.`);
+  return Number(text);
+}
+
+/** A catalogue's name, by the variable that may say another. */
+const catalogue = (variable: "TRINO_MEMORY" | "TRINO_HIVE" | "TRINO_ICEBERG", name: string): string =>
+  process.env[variable] ?? name;
+
+async function trinoWith(...catalogs: readonly string[]): Promise<string> {
   const url = process.env["TRINO_URL"];
-  if (url === undefined) throw new Error("TRINO_URL names no Trino; --help says what it must have.");
+  if (url === undefined || !URL.canParse(url))
+    throw new CliError("TRINO_URL names no Trino, e.g. http://127.0.0.1:8080; --help says what it must have.");
+  await demandCatalogs(url, catalogs);
   return url;
 }
 
+/** @returns whether nothing differed */
 async function models(source: string | undefined, months: number): Promise<boolean> {
-  const {
-    TRINO_CATALOG: catalog = "awsdatacatalog",
-    TRINO_HIVE: hive = "hive",
-    TRINO_ICEBERG: iceberg = "iceberg",
-  } = process.env;
-  const url = trinoUrl();
+  const [hive, iceberg] = [catalogue("TRINO_HIVE", "hive"), catalogue("TRINO_ICEBERG", "iceberg")];
+  const url = await trinoWith(hive, iceberg);
   const home = await prepareHome(source, months, "trino-home");
   const session = await openSession({ target: "local", stack: "dev", home, json: false }, { clock: "resume" });
   try {
-    const place = { url, catalog, hive, iceberg, schema: "c360_verify", folder: join(folder, "raw") };
+    const place = { url, hive, iceberg, schema: "c360_verify", folder: rawFolder };
     const result = await runModels(session, place, new Steps(progress(false)));
     writeSection("models", modelsSection(result));
     const different = [...result.tables, ...result.questions].filter(({ difference }) => difference !== undefined);
@@ -70,56 +99,28 @@ async function models(source: string | undefined, months: number): Promise<boole
   }
 }
 
-async function fuzz(seed: number, count: number, again: boolean, keep: boolean): Promise<boolean> {
-  const ours = await OurEngine.open();
-  const file = join(folder, `seed-${seed}.json`);
-  if (keep) return keepFindings(file, seed, ours);
-  const theirs = await TheirEngine.open(trinoUrl(), process.env["TRINO_MEMORY"] ?? "memory", `c360_fuzz_${seed}`);
-  const run = new FuzzRun(ours, theirs, file, seed, again);
-  await run.until(count, progress(false));
-  const { counts, findings } = run.state;
-  for (const { verdict, sql, said, trino } of findings)
-    console.log(`${verdict}  ${sql}\n    trino  ${JSON.stringify(trino)}\n    here   ${said}`);
-  const rows = Object.entries(counts).map(([area, each]) => [area, ...verdicts.map((name) => String(each[name] ?? 0))]);
-  console.log(textTable(["area", ...verdicts], rows));
-  const runs = readdirSync(folder).filter((name) => /^seed-\d+\.json$/.test(name));
-  const states = runs.map((name) => loadState(join(folder, name), Number(/\d+/.exec(name)?.[0])));
-  writeSection("queries", fuzzSection(states, await theirs.version()));
-  return !Object.values(counts).some((each) => verdicts.some((name) => isWrong(name) && (each[name] ?? 0) > 0));
-}
-
-async function keepFindings(file: string, seed: number, ours: OurEngine): Promise<boolean> {
-  const wrong = await keepCases(loadState(file, seed).findings, ours);
-  for (const { verdict, sql } of wrong) console.log(`not mended: ${verdict}  ${sql}`);
-  return wrong.length === 0;
-}
-
-async function main(): Promise<boolean> {
-  const { values } = parseArgs({
-    options: {
-      count: { type: "string", default: "20000" },
-      seed: { type: "string", default: "1" },
-      again: { type: "boolean", default: false },
-      keep: { type: "boolean", default: false },
-      models: { type: "boolean", default: false },
-      home: { type: "string" },
-      months: { type: "string", default: "2" },
-      cases: { type: "string" },
-      only: { type: "string" },
-      all: { type: "boolean", default: false },
-      help: { type: "boolean", default: false },
-    },
-  });
+async function main(): Promise<number> {
+  const values = options();
   if (values.help) {
     console.log(usage);
-    return true;
+    return exitCodes.ok;
   }
+  const code = (same: boolean): number => (same ? exitCodes.ok : exitCodes.failed);
   if (values.cases !== undefined) {
     const only = values.only?.split(",");
-    return runCases({ file: values.cases, all: values.all, ...(only && { only }) });
+    return code(await runCases({ file: values.cases, all: values.all, ...(only && { only }) }));
   }
-  if (values.models) return models(values.home, Number(values.months));
-  return fuzz(Number(values.seed), Number(values.count), values.again, values.keep);
+  if (values.models) return code(await models(values.home, wholeNumber("--months", values.months)));
+  const run = { seed: wholeNumber("--seed", values.seed), only: values.only };
+  if (values.keep) return code(await keepFindings(run));
+  const memory = catalogue("TRINO_MEMORY", "memory");
+  const url = await trinoWith(memory);
+  return fuzz({ ...run, url, catalog: memory, count: wholeNumber("--count", values.count), again: values.again });
 }
 
-process.exit((await main()) ? 0 : 1);
+try {
+  process.exit(await main());
+} catch (error) {
+  console.error(messageOf(error));
+  process.exit(exitCodes.usage);
+}

@@ -9,17 +9,21 @@ import type { Steps } from "../../cli/demo/steps.ts";
 import { grouped } from "../../cli/output.ts";
 import type { Session } from "../../cli/session.ts";
 import { planRefresh, type Watermark } from "../../pipelines/refresh/plan.ts";
+import { ownFolder } from "../home.ts";
 import { icebergTableSql, rawTableSql } from "./lake-schema.ts";
 import { RawFiles } from "./raw-files.ts";
 import { TrinoServer } from "./server.ts";
 import { type TableText, tableDifference, textOfAthena, textOfTrino } from "./table-text.ts";
 
+/** Where raw files are put for the server, which reads them by the same path. */
+export const rawFolder = join(ownFolder, "trino", "raw");
+
 /** Where the models run on the server. */
 export interface Place {
   readonly url: string;
   /** Catalogue that shows Hive and Iceberg tables side by side, as Athena's does. */
-  readonly catalog: string;
   readonly hive: string;
+  /** The same metastore's Iceberg tables. */
   readonly iceberg: string;
   readonly schema: string;
   /** A folder that the server reads by the same path. */
@@ -50,7 +54,7 @@ export interface ModelsResult {
  */
 export async function runModels(session: Session, place: Place, steps: Steps): Promise<ModelsResult> {
   const ask = ours(session);
-  const trino = new TrinoServer(place.url, place.catalog, place.schema);
+  const trino = new TrinoServer(place.url, place.hive, place.schema);
   const raw = new RawFiles(session);
   try {
     const days = (await ask("SELECT DISTINCT CAST(as_of AS varchar) AS day FROM rfm ORDER BY 1")).rows.flatMap(
@@ -93,22 +97,26 @@ export async function runModels(session: Session, place: Place, steps: Steps): P
       const wanted = textOfAthena(await ask(sql));
       return { rows: wanted.rows.length, difference: await differenceOn(trino, sql, wanted, ordered) };
     };
+    const states = await compared(
+      steps,
+      "tables",
+      tables.map(({ name }) => [name, read(`SELECT * FROM ${name}`, false)]),
+    );
+    const answers = await compared(
+      steps,
+      "saved questions",
+      savedQuestions.map(({ name, sql }) => [name, read(sql, true)]),
+    );
+    // Where something differs, the tables stay to look at.
+    if ([...states, ...answers].every(({ difference }) => difference === undefined)) await removeTables(trino, place);
     return {
       trino: await trino.version(),
       refreshes: days.length,
       statements,
       rawFiles: copied,
       until: days.at(-1) ?? "",
-      tables: await compared(
-        steps,
-        "tables",
-        tables.map(({ name }) => [name, read(`SELECT * FROM ${name}`, false)]),
-      ),
-      questions: await compared(
-        steps,
-        "saved questions",
-        savedQuestions.map(({ name, sql }) => [name, read(sql, true)]),
-      ),
+      tables: states,
+      questions: answers,
     };
   } finally {
     raw.close();
@@ -150,15 +158,23 @@ async function differenceOn(
 
 async function createTables(trino: TrinoServer, place: Place): Promise<void> {
   const { hive, iceberg, schema, folder } = place;
-  rmSync(folder, { recursive: true, force: true });
+  await removeTables(trino, place);
   mkdirSync(join(folder, "raw_events"), { recursive: true });
-  await trino.run(`CREATE SCHEMA IF NOT EXISTS ${hive}.${schema}`);
-  await trino.run(`DROP TABLE IF EXISTS ${hive}.${schema}.raw_events`);
+  await trino.run(`CREATE SCHEMA ${hive}.${schema}`);
   await trino.run(rawTableSql(`${hive}.${schema}.raw_events`, `local://${join(folder, "raw_events")}`));
-  for (const table of tables) {
-    await trino.run(`DROP TABLE IF EXISTS ${iceberg}.${schema}.${table.name}`);
-    await trino.run(icebergTableSql(`${iceberg}.${schema}`, table));
+  for (const table of tables) await trino.run(icebergTableSql(`${iceberg}.${schema}`, table));
+}
+
+/** Nothing is there before a run, whatever an earlier one left. */
+async function removeTables(trino: TrinoServer, { hive, iceberg, schema, folder }: Place): Promise<void> {
+  rmSync(folder, { recursive: true, force: true });
+  await trino.run(`CREATE SCHEMA IF NOT EXISTS ${hive}.${schema}`);
+  const { rows } = await trino.run(`SHOW TABLES FROM ${hive}.${schema}`);
+  for (const [name] of rows) {
+    const catalog = name === "raw_events" ? hive : iceberg;
+    await trino.run(`DROP TABLE ${catalog}.${schema}.${String(name)}`);
   }
+  await trino.run(`DROP SCHEMA ${hive}.${schema}`);
 }
 
 const addPartitions = (trino: TrinoServer, { hive, schema }: Place) =>

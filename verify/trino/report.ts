@@ -4,17 +4,12 @@ import type { RunState } from "./fuzz/run.ts";
 import type { ModelsResult } from "./models.ts";
 import { markdownTable } from "./section.ts";
 
-/** The generator's last runs, one for each seed. */
-export function fuzzSection(runs: readonly RunState[], trino: string): string {
-  const sum = (of: (run: RunState) => number): number => runs.reduce((total, run) => total + of(run), 0);
-  const areas = [...new Set(runs.flatMap(({ counts }) => Object.keys(counts)))];
+/** The generator's last run. */
+export function fuzzSection({ seed, compared, statements, counts }: RunState, trino: string): string {
+  const areas = Object.keys(counts);
   const row = (chosen: readonly string[]): string[] =>
-    verdicts.map((verdict) =>
-      grouped(sum(({ counts }) => chosen.reduce((total, area) => total + (counts[area]?.[verdict] ?? 0), 0))),
-    );
-  const seeds = runs.map(({ seed }) => seed).sort((a, b) => a - b);
-  const [judged, statements] = [sum(({ compared }) => compared), sum((run) => run.statements)].map(grouped);
-  return `Trino ${trino}, ${seeds.length === 1 ? "seed" : "seeds"} ${seeds.join(", ")}: **${judged} queries judged**, in ${statements} statements on Trino.
+    verdicts.map((verdict) => grouped(chosen.reduce((total, area) => total + (counts[area]?.[verdict] ?? 0), 0)));
+  return `Trino ${trino}, seed ${seed}: **${grouped(compared)} queries judged**, in ${grouped(statements)} statements on Trino.
 
 ${markdownTable(["area", ...verdicts], [...areas.map((area) => [area, ...row([area])]), ["**all**", ...row(areas)]])}`;
 }

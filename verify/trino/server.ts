@@ -32,14 +32,14 @@ export class TrinoRefusal extends Error {
   /** Whether the statement is to blame, and not the server. */
   readonly byStatement: boolean;
 
-  constructor(code: string, type: string, message: string) {
-    super(`${code}: ${message}`);
+  constructor(code: string, type: string, message: string, sql: string) {
+    super(`${code}: ${message}\n  in: ${sql.slice(0, 300)}`);
     this.code = code;
     this.byStatement = type === "USER_ERROR";
   }
 }
 
-/** Seconds a statement may take there before the verification gives it up. */
+/** How long a statement may take there before the verification gives it up. */
 const PATIENCE = "600s";
 
 /** A real Trino, asked over its REST protocol. */
@@ -52,7 +52,7 @@ export class TrinoServer {
     this.#url = url.replace(/\/+$/, "");
     this.#headers = {
       "X-Trino-User": "verify",
-      "X-Trino-Source": "verify-trino",
+      "X-Trino-Source": "c360-verify",
       "X-Trino-Catalog": catalog,
       "X-Trino-Schema": schema,
       "X-Trino-Time-Zone": "UTC",
@@ -63,7 +63,7 @@ export class TrinoServer {
   }
 
   async version(): Promise<string> {
-    const info: unknown = await (await fetch(`${this.#url}/v1/info`)).json();
+    const info: unknown = await (await this.#fetch(`${this.#url}/v1/info`)).json();
     return String(Object(Object(info).nodeVersion).version);
   }
 
@@ -71,15 +71,24 @@ export class TrinoServer {
   async run(sql: string): Promise<TrinoAnswer> {
     const rows: (readonly unknown[])[] = [];
     let columns: readonly TrinoColumn[] = [];
-    let request = fetch(`${this.#url}/v1/statement`, { method: "POST", body: sql, headers: this.#headers });
+    let request = this.#fetch(`${this.#url}/v1/statement`, { method: "POST", body: sql, headers: this.#headers });
     for (;;) {
       const page = await pageOf(await request);
       if (page.error !== undefined)
-        throw new TrinoRefusal(page.error.errorName, page.error.errorType, page.error.message);
+        throw new TrinoRefusal(page.error.errorName, page.error.errorType, page.error.message, sql);
       columns = page.columns ?? columns;
       for (const row of page.data ?? []) rows.push(row);
       if (page.nextUri === undefined) return { columns, rows };
-      request = fetch(page.nextUri, { headers: this.#headers });
+      request = this.#fetch(page.nextUri, { headers: this.#headers });
+    }
+  }
+
+  async #fetch(url: string, init?: RequestInit): Promise<Response> {
+    try {
+      return await fetch(url, init);
+    } catch (error) {
+      const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
+      throw new Error(`No Trino answers at ${this.#url}: ${String(cause)}`);
     }
   }
 }

@@ -1,142 +1,42 @@
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import {
   DescribeDeliveryStreamCommand,
   FirehoseClient,
   ListDeliveryStreamsCommand,
   PutRecordCommand,
 } from "@aws-sdk/client-firehose";
-import { KinesisClient, PutRecordsCommand } from "@aws-sdk/client-kinesis";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import type { VirtualClock } from "../../clock/clock.ts";
-import { createVirtualClock } from "../../clock/virtual-clock.ts";
-import { createSqlEngine } from "../../sql-engine/sql-engine.ts";
-import { type Started, startServices } from "../kinesis/fixture.ts";
-import { kinesis } from "../kinesis/index.ts";
-import type { SqlEngine } from "../ports.ts";
-import { s3 } from "../s3/index.ts";
-import {
-  bufferSeconds,
-  deliveryArn,
-  deliveryGraph,
-  functionArn,
-  glueWith,
-  lambdaWith,
-  streamArn,
-  type TransformEvent,
-} from "./fixture.ts";
-import { firehose } from "./index.ts";
+import { DeliveryBench, identity, json, start } from "./delivery-bench.ts";
+import { bufferSeconds, deliveryArn, deliveryGraph, functionArn, streamArn } from "./fixture.ts";
 
-const start = Date.UTC(2011, 0, 31, 23, 59);
-const columns = { id: "string", n: "int", at: "timestamp", price: "decimal(18,3)", big: "boolean", data: "string" };
-
-let home: string;
-let clock: VirtualClock;
-let engine: SqlEngine & { close(): Promise<void> };
-let started: Started;
-let events: TransformEvent[];
-let transform: (event: TransformEvent) => unknown;
-
-const json = (data: string) => JSON.parse(Buffer.from(data, "base64").toString());
-/** Takes each record as it is, partitioned by its own `day` and `kind`; one without an id is dropped. */
-const identity = (event: TransformEvent) => ({
-  records: event.records.map(({ recordId, data }) => {
-    const { id, day = "2011-01-31", kind = "sale" } = json(data);
-    return id === undefined
-      ? { recordId, result: "Dropped" }
-      : { recordId, result: "Ok", data, metadata: { partitionKeys: { day, kind } } };
-  }),
-});
-
-const run = async (resources = deliveryGraph()) => {
-  started = await startServices({
-    home,
-    clock,
-    resources,
-    ports: { sql: engine },
-    services: {
-      s3,
-      kinesis,
-      glue: glueWith(columns),
-      lambda: lambdaWith((event) => {
-        events.push(event);
-        return transform(event);
-      }),
-      firehose,
-    },
-  });
-};
-
+let bench: DeliveryBench;
 beforeEach(async () => {
-  home = await mkdtemp(join(tmpdir(), "firehose-"));
-  clock = createVirtualClock(start);
-  engine = await createSqlEngine({ scratch: join(home, "scratch"), memoryLimit: "512MB" });
-  events = [];
-  transform = identity;
-  await run();
+  bench = await DeliveryBench.start();
 });
-afterEach(async () => {
-  await started.stop();
-  await engine.close();
-  await rm(home, { recursive: true, force: true });
-});
-
-const put = async (...records: (string | object)[]) => {
-  const client = new KinesisClient(started.config);
-  const Records = records.map((record, index) => ({
-    Data: Buffer.from(typeof record === "string" ? record : JSON.stringify(record)),
-    PartitionKey: `key-${index}`,
-  }));
-  await client.send(new PutRecordsCommand({ StreamName: "events", Records }));
-  client.destroy();
-};
-const flush = () => clock.advanceTo(clock.now() + (bufferSeconds + 61) * 1000);
-const keys = (prefix = "") => started.ports.objects.list("lake", prefix, started.call).map(({ key }) => key);
-const rows = async (sql = 'id, n, "at"::VARCHAR, price::VARCHAR, big, data') => {
-  const reader = await engine.use((connection) =>
-    connection.runAndReadAll(
-      `SELECT ${sql} FROM read_parquet('${home}/s3/lake/raw/**/*.parquet', hive_partitioning = false) ORDER BY id`,
-    ),
-  );
-  return reader.getRowsJson();
-};
-const failures = async (type: string) => {
-  const bodies = await Promise.all(
-    keys(`errors/${type}/`).map((key) => started.ports.objects.get({ bucket: "lake", key }, started.call)),
-  );
-  return bodies.flatMap(({ body }) =>
-    body
-      .toString()
-      .trim()
-      .split("\n")
-      .map((line) => JSON.parse(line)),
-  );
-};
+afterEach(() => bench.end());
 
 test("records become Parquet by the table's schema, under the partitions that the transform names", async () => {
-  await put(
+  await bench.put(
     { id: "a", n: 1, at: "2011-01-31 10:00:00.123", price: "2.550", big: true, data: { nested: [1] }, extra: 1 },
     { id: "b", day: "2011-02-01", kind: "return", at: "2011-02-01T00:00:00Z", price: 1 },
     { n: 7 },
     ' \n{\n"id": "c" }\n',
     "{ }",
   );
-  expect(keys()).toEqual([]);
-  await clock.advanceTo(start + 60_000);
-  expect(events).toHaveLength(1);
-  expect(keys()).toEqual([]);
-  await clock.advanceTo(start + 60_000 + bufferSeconds * 1000);
-  expect(keys().map((key) => key.replace(/[0-9a-f-]{36}\.parquet$/, "*"))).toEqual([
+  expect(bench.keys()).toEqual([]);
+  await bench.clock.advanceTo(start + 60_000);
+  expect(bench.events).toHaveLength(1);
+  expect(bench.keys()).toEqual([]);
+  await bench.clock.advanceTo(start + 60_000 + bufferSeconds * 1000);
+  expect(bench.keys().map((key) => key.replace(/[0-9a-f-]{36}\.parquet$/, "*"))).toEqual([
     "raw/day=2011-01-31/kind=sale/to-lake-1-2011-02-01-00-05-00-*",
     "raw/day=2011-02-01/kind=return/to-lake-1-2011-02-01-00-05-00-*",
   ]);
-  expect(await rows()).toEqual([
+  expect(await bench.rows()).toEqual([
     ["a", 1, "2011-01-31 10:00:00.123", "2.550", true, '{"nested":[1]}'],
     ["b", null, "2011-02-01 00:00:00", "1.000", null, null],
     ["c", null, null, null, null, null],
   ]);
-  const [event] = events;
+  const [event] = bench.events;
   const record = event?.records.find(({ data }) => json(data).id === "a");
   expect([event?.deliveryStreamArn, event?.sourceKinesisStreamArn, event?.region]).toEqual([
     deliveryArn,
@@ -150,7 +50,7 @@ test("records become Parquet by the table's schema, under the partitions that th
     shardId: expect.stringMatching(/^shardId-0{11}[01]$/),
     approximateArrivalTimestamp: start,
   });
-  expect(new Set(started.asked.filter((ask) => !ask.startsWith("s3:List")))).toEqual(
+  expect(new Set(bench.started.asked.filter((ask) => !ask.startsWith("s3:List")))).toEqual(
     new Set([
       `kinesis:PutRecords ${streamArn}`,
       `kinesis:DescribeStream ${streamArn}`,
@@ -159,14 +59,14 @@ test("records become Parquet by the table's schema, under the partitions that th
       `kinesis:GetRecords ${streamArn}`,
       `lambda:InvokeFunction ${functionArn}`,
       "glue:GetTableVersions arn:aws:glue:eu-west-1:123456789012:table/db/raw",
-      ...keys().map((key) => `s3:PutObject arn:aws:s3:::lake/${key}`),
+      ...bench.keys().map((key) => `s3:PutObject arn:aws:s3:::lake/${key}`),
     ]),
   );
-  expect(started.metrics).toContainEqual({ name: "DeliveryToS3.DataFreshness", value: 360 });
+  expect(bench.started.metrics).toContainEqual({ name: "DeliveryToS3.DataFreshness", value: 360 });
 });
 
 test("what the transform fails, forgets, repeats or leaves without a partition key is kept with its reason", async () => {
-  transform = ({ records }) => ({
+  bench.transform = ({ records }) => ({
     records: records.flatMap(({ recordId, data }) => {
       const ok = { recordId, result: "Ok", data, metadata: { partitionKeys: { day: "d", kind: "k" } } };
       switch (json(data).id) {
@@ -183,34 +83,34 @@ test("what the transform fails, forgets, repeats or leaves without a partition k
       }
     }),
   });
-  await put({ id: "good" }, { id: "failed" }, { id: "forgotten" }, { id: "twice" }, { id: "keyless" });
-  await flush();
-  expect(await rows("id")).toEqual([["good"]]);
-  const kept = await failures("processing-failed");
+  await bench.put({ id: "good" }, { id: "failed" }, { id: "forgotten" }, { id: "twice" }, { id: "keyless" });
+  await bench.flush();
+  expect(await bench.rows("id")).toEqual([["good"]]);
+  const kept = await bench.failures("processing-failed");
   expect(kept.map(({ rawData, errorCode }) => [json(rawData).id, errorCode]).sort()).toEqual([
     ["failed", "Lambda.ProcessingFailedStatus"],
     ["forgotten", "Lambda.MissingRecordId"],
     ["keyless", "DynamicPartitioning.MetadataExtractionFailed"],
     ["twice", "Lambda.DuplicatedRecordId"],
   ]);
-  expect(keys("errors/")[0]).toMatch(/^errors\/processing-failed\/2011\/01\/31\/to-lake-1-2011-02-01-00-05-00-/);
+  expect(bench.keys("errors/")[0]).toMatch(/^errors\/processing-failed\/2011\/01\/31\/to-lake-1-2011-02-01-00-05-00-/);
 });
 
 test("an invocation that fails is tried again; after the last try its batch is kept whole", async () => {
   let tries = 0;
-  transform = (event) => {
+  bench.transform = (event) => {
     if (++tries < 3) throw new Error("died");
     return identity(event);
   };
-  await put({ id: "a" });
-  await flush();
-  expect([tries, await rows("id")]).toEqual([3, [["a"]]]);
-  transform = () => {
+  await bench.put({ id: "a" });
+  await bench.flush();
+  expect([tries, await bench.rows("id")]).toEqual([3, [["a"]]]);
+  bench.transform = () => {
     throw new Error("always");
   };
-  await put({ id: "b" }, { id: "c" });
-  await flush();
-  const kept = await failures("processing-failed");
+  await bench.put({ id: "b" }, { id: "c" });
+  await bench.flush();
+  const kept = await bench.failures("processing-failed");
   expect(kept.map(({ rawData }) => json(rawData).id).sort()).toEqual(["b", "c"]);
   expect(kept[0]).toMatchObject({ attemptsMade: 3, errorCode: "Lambda.FunctionError", lambdaArn: functionArn });
   expect(JSON.stringify(kept)).not.toContain("secret");
@@ -226,13 +126,17 @@ test("a record that does not convert never blocks its batch", async () => {
     '{"id":"x6","n":99999999999}',
     '{"id":"x7","data":"\\ud800"}',
   ];
-  await put(...bad, { id: "good", n: "12", big: "TRUE", at: 1_296_468_000_123 }, { id: "good2", at: 1_296_468_000 });
-  await flush();
-  expect(await rows('id, n, big, "at"::VARCHAR')).toEqual([
+  await bench.put(
+    ...bad,
+    { id: "good", n: "12", big: "TRUE", at: 1_296_468_000_123 },
+    { id: "good2", at: 1_296_468_000 },
+  );
+  await bench.flush();
+  expect(await bench.rows('id, n, big, "at"::VARCHAR')).toEqual([
     ["good", 12, true, "2011-01-31 10:00:00.123"],
     ["good2", null, null, "2011-01-31 10:00:00"],
   ]);
-  const kept = await failures("format-conversion-failed");
+  const kept = await bench.failures("format-conversion-failed");
   expect(kept.map(({ rawData }) => Buffer.from(rawData, "base64").toString()).sort()).toEqual(bad);
   expect(kept[0]).toMatchObject({
     lastErrorCode: "DataFormatConversion.ParseError",
@@ -242,7 +146,7 @@ test("a record that does not convert never blocks its batch", async () => {
 
 test("what the transform makes of a record may be anything", async () => {
   const made = ["not json", "[1]", ',"id":"sly"}', '{"id":"sly2"', "\xff\xfe", '{"id":"ok"} trailing', ""];
-  transform = ({ records }) => ({
+  bench.transform = ({ records }) => ({
     records: records.map(({ recordId, data }) => ({
       recordId,
       result: "Ok",
@@ -250,67 +154,67 @@ test("what the transform makes of a record may be anything", async () => {
       metadata: { partitionKeys: { day: "d", kind: "k" } },
     })),
   });
-  await put({ id: "fine" }, ...made.map((_, id) => ({ id })));
-  await flush();
-  expect(await rows("id")).toEqual([["fine"]]);
-  expect(await failures("format-conversion-failed")).toHaveLength(made.length);
+  await bench.put({ id: "fine" }, ...made.map((_, id) => ({ id })));
+  await bench.flush();
+  expect(await bench.rows("id")).toEqual([["fine"]]);
+  expect(await bench.failures("format-conversion-failed")).toHaveLength(made.length);
 });
 
 test("a refused delivery loses nothing, is seen, and succeeds when the permission is there", async () => {
-  started.denied.add("s3:PutObject");
-  await put({ id: "a" });
-  await expect(flush()).rejects.toMatchObject({
+  bench.started.denied.add("s3:PutObject");
+  await bench.put({ id: "a" });
+  await expect(bench.flush()).rejects.toMatchObject({
     code: "AccessDenied",
     message: expect.stringMatching(
       /assumed-role\/delivery\/local is not authorized to perform: s3:PutObject on resource: arn:aws:s3:::lake\/raw/,
     ),
   });
-  const client = new FirehoseClient(started.config);
+  const client = new FirehoseClient(bench.started.config);
   const { DeliveryStreamDescription } = await client.send(
     new DescribeDeliveryStreamCommand({ DeliveryStreamName: "to-lake" }),
   );
   expect(DeliveryStreamDescription?.FailureDescription?.Details).toContain("s3:PutObject");
   client.destroy();
-  started.denied.delete("s3:PutObject");
-  await clock.advanceTo(clock.now() + 3_600_000);
-  expect(await rows("id")).toEqual([["a"]]);
+  bench.started.denied.delete("s3:PutObject");
+  await bench.clock.advanceTo(bench.clock.now() + 3_600_000);
+  expect(await bench.rows("id")).toEqual([["a"]]);
 });
 
 test.each(["kinesis:GetRecords", "lambda:InvokeFunction", "glue:GetTableVersions"])(
   "without %s nothing is lost or set aside",
   async (action) => {
-    started.denied.add(action);
-    await put({ id: "a" }, { id: "b" });
-    await expect(flush()).rejects.toThrow(action);
-    started.denied.clear();
-    await clock.advanceTo(clock.now() + 3_600_000);
-    expect([await rows("id"), keys("errors/")]).toEqual([[["a"], ["b"]], []]);
+    bench.started.denied.add(action);
+    await bench.put({ id: "a" }, { id: "b" });
+    await expect(bench.flush()).rejects.toThrow(action);
+    bench.started.denied.clear();
+    await bench.clock.advanceTo(bench.clock.now() + 3_600_000);
+    expect([await bench.rows("id"), bench.keys("errors/")]).toEqual([[["a"], ["b"]], []]);
   },
 );
 
 test("stop delivers what there is; a new process goes on after it", async () => {
-  await put({ id: "a" });
-  await started.stop();
-  await run();
-  expect(await rows("id")).toEqual([["a"]]);
-  await put({ id: "b" });
-  await flush();
-  expect(await rows("id")).toEqual([["a"], ["b"]]);
+  await bench.put({ id: "a" });
+  await bench.started.stop();
+  await bench.run();
+  expect(await bench.rows("id")).toEqual([["a"]]);
+  await bench.put({ id: "b" });
+  await bench.flush();
+  expect(await bench.rows("id")).toEqual([["a"], ["b"]]);
 });
 
 test("a large staging is flushed before its interval", async () => {
-  await started.stop();
-  await run(deliveryGraph({ bufferMb: 1 }));
+  await bench.started.stop();
+  await bench.run(deliveryGraph({ bufferMb: 1 }));
   const data = "x".repeat(300_000);
-  await put(...Array.from({ length: 12 }, (_, index) => ({ id: String(index).padStart(2, "0"), data })));
-  await clock.settled();
-  expect(keys("raw/").length).toBeGreaterThan(0);
-  await flush();
-  expect((await rows("id")).length).toBe(12);
+  await bench.put(...Array.from({ length: 12 }, (_, index) => ({ id: String(index).padStart(2, "0"), data })));
+  await bench.clock.settled();
+  expect(bench.keys("raw/").length).toBeGreaterThan(0);
+  await bench.flush();
+  expect((await bench.rows("id")).length).toBe(12);
 });
 
 test("describes itself; what it does not do is refused by name", async () => {
-  const client = new FirehoseClient(started.config);
+  const client = new FirehoseClient(bench.started.config);
   expect((await client.send(new ListDeliveryStreamsCommand({}))).DeliveryStreamNames).toEqual(["to-lake"]);
   await expect(
     client.send(new PutRecordCommand({ DeliveryStreamName: "to-lake", Record: { Data: Buffer.from("x") } })),
@@ -318,7 +222,7 @@ test("describes itself; what it does not do is refused by name", async () => {
     name: "NotImplementedLocally",
   });
   client.destroy();
-  const refused = (extra: object) => run(deliveryGraph({ extra: { ...extra } }));
+  const refused = (extra: object) => bench.run(deliveryGraph({ extra: { ...extra } }));
   await expect(refused({ prefix: "!{partitionKeyFromQuery:x}/" })).rejects.toThrow("!{partitionKeyFromQuery:x}");
   await expect(refused({ prefix: "!{timestamp:EEE}/" })).rejects.toThrow("timestamp pattern EEE");
   await expect(refused({ s3BackupMode: "Enabled" })).rejects.toThrow("s3BackupMode");

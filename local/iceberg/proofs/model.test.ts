@@ -9,9 +9,10 @@ import { NoSuchSnapshot, planScan, type SnapshotChoice } from "../table/plan.ts"
 import { scanSql } from "../table/scan.ts";
 import { loadTable } from "../table/state.ts";
 import { cold, makeTable } from "../table/writing-fixture.ts";
+import { pick } from "./choices.ts";
 import { allTypes, openPools, type Pools } from "./pools.ts";
 import { partitionings, type Step, type Story, stories, transformsOf } from "./steps.ts";
-import { pick, Subject, truncatesNumber } from "./subject.ts";
+import { Subject, truncatesNumber } from "./subject.ts";
 import { missedRows } from "./sweep.ts";
 import { type Column, filterOf, holds, sorted, TableModel, texts, type Where, whereSql } from "./table-model.ts";
 
@@ -104,7 +105,7 @@ async function expectTheSame(subject: Subject, { action, probe }: Pick<Step, "ac
       { column: at, operator: 8 * probe, value: 3 * (probe + at) + 1 },
       { column: at, operator: probe + at, value: probe + 5 * at },
     ];
-    for (const where of conditions.map((condition) => subject.where(condition))) {
+    for (const where of conditions.map((condition) => subject.choices.where(condition))) {
       const expected = texts(
         columns,
         rows.filter((row) => holds(where, row)),
@@ -117,7 +118,7 @@ async function expectTheSame(subject: Subject, { action, probe }: Pick<Step, "ac
   const then = pick(history, position);
   const before = history[position - 1];
   const inThePast = async (at: SnapshotChoice, moment: typeof then): Promise<void> => {
-    const where = subject.where({ column: probe, operator: probe, value: probe }, moment.columns, moment.rows);
+    const where = subject.choices.where({ column: probe, operator: probe, value: probe }, moment.columns, moment.rows);
     expect(await read(subject, moment.columns, { at }), `the past ${after}`).toEqual(
       texts(moment.columns, moment.rows),
     );

@@ -3,7 +3,7 @@ import type { TableMetadata, Transform } from "../format/model.ts";
 import { specFields } from "../format/partition.ts";
 import { columnNamed, currentSchema } from "../format/schema.ts";
 import { currentSnapshot } from "../format/snapshots.ts";
-import { duckType, identifier, isPrimitive } from "../format/types.ts";
+import { identifier, isPrimitive } from "../format/types.ts";
 import { changeRows } from "../table/change.ts";
 import { commit } from "../table/commit.ts";
 import { type Alteration, alterTable } from "../table/evolve.ts";
@@ -15,8 +15,9 @@ import { planScan } from "../table/plan.ts";
 import { scanSql } from "../table/scan.ts";
 import { loadTable } from "../table/state.ts";
 import { change, type TestEnvironment } from "../table/writing-fixture.ts";
-import { allTypes, type Cell, NULL_CELL, type Pools, widerTypes } from "./pools.ts";
-import { type Action, type Condition, type Partitioning, transformsOf } from "./steps.ts";
+import { Choices, pick, selectOf } from "./choices.ts";
+import { allTypes, type Cell, type Pools, widerTypes } from "./pools.ts";
+import { type Action, type Partitioning, transformsOf } from "./steps.ts";
 import {
   type Column,
   cellOf,
@@ -45,21 +46,21 @@ const NAMES = [
   "pos",
   "i",
 ];
-const OPERATORS = ["=", "<", "<=", ">", ">=", "in", "is null", "is not null"] as const;
 const LIMITLESS = { openPartitions: 10_000 };
 
 /** A table of the room and its model: every step is taken by both. */
 export class Subject {
   readonly env: TestEnvironment;
   readonly model: TableModel;
-  readonly #pools: Pools;
+  /** What the numbers of a step stand for. */
+  readonly choices: Choices;
   /** How often each kind of step did something. */
   readonly done = new Map<Action["kind"], number>();
 
   constructor(env: TestEnvironment, model: TableModel, pools: Pools) {
     this.env = env;
     this.model = model;
-    this.#pools = pools;
+    this.choices = new Choices(model, pools);
   }
 
   async take(action: Action): Promise<void> {
@@ -73,30 +74,18 @@ export class Subject {
     this.model.history = [...history, { snapshotId, timestampMs, columns, rows }];
   }
 
-  /** A condition on one of the columns, mostly about a value that a row has. */
-  where({ column: at, operator, value }: Condition, columns = this.model.columns, rows = this.model.rows): Where {
-    const column = pick(columns, at);
-    if (!isPrimitive(column.type)) return { column, operator: pick(["is null", "is not null"], operator), cells: [] };
-    const chosen = pick(OPERATORS, operator);
-    if (chosen === "is null" || chosen === "is not null") return { column, operator: chosen, cells: [] };
-    const present = rows.map((row) => cellOf(row, column)).filter((cell) => cell.texts !== null);
-    const pool = value % 3 === 0 || present.length === 0 ? this.#pool(column.type) : present;
-    const cells = chosen === "in" ? [0, 1, 7].map((step) => pick(pool, value + step)) : [pick(pool, value)];
-    return { column, operator: chosen, cells };
-  }
-
   /** @returns whether anything may have changed. */
   async #act(action: Action): Promise<boolean> {
     const { model, env } = this;
     switch (action.kind) {
       case "insert": {
-        const rows = action.rows.map((choices) => this.#row(choices));
-        await insertRows(env, this.#select(rows), LIMITLESS);
+        const rows = action.rows.map((choices) => this.choices.row(choices));
+        await insertRows(env, selectOf(rows, model.columns), LIMITLESS);
         model.rows = [...model.rows, ...rows];
         return true;
       }
       case "delete": {
-        const where = this.where(action.where);
+        const where = this.choices.where(action.where);
         await change(env, { op: 0, where: whereSql(where), filters: [filterOf(where)] });
         const left = model.rows.filter((row) => !holds(where, row));
         const some = left.length < model.rows.length;
@@ -104,7 +93,7 @@ export class Subject {
         return some;
       }
       case "update":
-        return this.#update(this.where(action.where), action.set);
+        return this.#update(this.choices.where(action.where), action.set);
       case "merge":
         return this.#merge(action);
       case "add":
@@ -136,7 +125,7 @@ export class Subject {
       case "sort":
         return this.#sort(pick(model.columns, action.column), action.descending);
       case "optimize": {
-        const filters = action.where ? [filterOf(this.where(action.where))] : [];
+        const filters = action.where ? [filterOf(this.choices.where(action.where))] : [];
         return (await optimize(env, filters)).rewrittenFiles > 0;
       }
       case "vacuum":
@@ -148,7 +137,7 @@ export class Subject {
     const cells = new Map(
       set.map(({ column: at, value }): [Column, Cell] => {
         const column = pick(this.model.columns, at);
-        return [column, this.#cell(column, value)];
+        return [column, this.choices.cell(column, value)];
       }),
     );
     const sql = Object.fromEntries([...cells].map(([column, cell]) => [column.name, cellSql(cell, column)]));
@@ -165,7 +154,7 @@ export class Subject {
     const keys = model.columns.filter((column) => isPrimitive(column.type));
     const key = pick(keys, on);
     const source = new Map<number, Row>();
-    for (const row of rows.map((choices) => this.#row(choices))) {
+    for (const row of rows.map((choices) => this.choices.row(choices))) {
       const cell = cellOf(row, key);
       if (cell.texts !== null) source.set(cell.rank, row);
     }
@@ -178,7 +167,7 @@ export class Subject {
     const plan = planScan(loadTable(env), { filters: [filter] });
     const scan = scanSql(plan, { positions: true });
     const [from, at] = [
-      `(${this.#select([...source.values()])}) AS s`,
+      `(${selectOf([...source.values()], this.model.columns)}) AS s`,
       `s.${identifier(key.name)} = t.${identifier(key.name)}`,
     ];
     const columns = model.columns.map((column) => `s.${identifier(column.name)}`).join(", ");
@@ -282,41 +271,9 @@ export class Subject {
     this.model.history = this.model.history.slice(-keep);
     return snapshots > 0;
   }
-
-  #row(choices: readonly number[]): Row {
-    return new Map(
-      this.model.columns.map((column, at) => [column.id, this.#cell(column, choices[at % choices.length] ?? 0)]),
-    );
-  }
-
-  #cell(column: Column, choice: number): Cell {
-    if (choice % 8 === 0) return NULL_CELL;
-    const pool = this.#pool(column.type);
-    return pick(column.tame ? pool.filter((cell) => !cell.extreme) : pool, Math.floor(choice / 8));
-  }
-
-  #pool(type: Column["type"]): readonly Cell[] {
-    return this.#pools.get(duckType(type)) ?? [];
-  }
-
-  #select(rows: readonly Row[]): string {
-    const selects = rows.map((row) => {
-      const cells = this.model.columns.map(
-        (column) => `${cellSql(cellOf(row, column), column)} AS ${identifier(column.name)}`,
-      );
-      return `SELECT ${cells.join(", ")}`;
-    });
-    return selects.join(" UNION ALL ");
-  }
 }
 
 /** Whether values near the ends of the column's type would leave it. */
 export function truncatesNumber({ type }: Pick<Column, "type">, transform: Transform): boolean {
   return transform.startsWith("truncate") && type !== "string" && type !== "binary";
-}
-
-export function pick<T>(list: readonly T[], choice: number): T {
-  const chosen = list[choice % list.length];
-  if (chosen === undefined) throw new Error("Nothing to choose from");
-  return chosen;
 }

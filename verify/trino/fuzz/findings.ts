@@ -1,6 +1,6 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { isWrong, judge, type Verdict } from "./judge.ts";
-import type { OurEngine, Outcome } from "./ours.ts";
+import type { Engine, Outcome } from "./ours.ts";
 
 /** A query on which the engines differed, as small as it would get, with Trino's answer. */
 export interface Finding {
@@ -57,7 +57,7 @@ const outcomeOf = (said: TrinoSaid): Outcome =>
   "error" in said ? { kind: "failed", message: said.error } : { kind: "rows", ...said };
 
 /** How the local engine stands to a case now. */
-export async function standing({ sql, trino }: Pick<FindingCase, "sql" | "trino">, ours: OurEngine): Promise<Verdict> {
+export async function standing({ sql, trino }: Pick<FindingCase, "sql" | "trino">, ours: Engine): Promise<Verdict> {
   return judge(await ours.answer(sql), outcomeOf(trino), true);
 }
 
@@ -65,7 +65,7 @@ export async function standing({ sql, trino }: Pick<FindingCase, "sql" | "trino"
  * Adds to the kept cases the findings that are mended: run `npm run verify:trino` with the same seed again after mending.
  * @returns those that still differ
  */
-export async function keepCases(findings: readonly Finding[], ours: OurEngine): Promise<readonly Finding[]> {
+export async function keepCases(findings: readonly Finding[], ours: Engine): Promise<readonly Finding[]> {
   const kept = [...findingCases()];
   const wrong: Finding[] = [];
   for (const finding of findings) {

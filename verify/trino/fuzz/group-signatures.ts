@@ -6,6 +6,9 @@ export const aggregateSignatures: readonly Signature[] = [
     `
 bigint: count({T})
 bigint: count(DISTINCT {T})
+bigint: approx_distinct({T})
+bigint: approx_distinct({T}, 0.05)
+bigint: approx_distinct({T}) FILTER (WHERE {boolean})
 bigint: count(*) FILTER (WHERE {T} IS NOT NULL)
 `,
     scalars,
@@ -18,6 +21,8 @@ T: max({T}) FILTER (WHERE {boolean})
 bigint: cardinality(array_agg({T}))
 T: element_at(array_agg({T} ORDER BY id), {#positive})
 bigint: cardinality(array_agg(DISTINCT {T}))
+varbinary: checksum({T})
+varbinary: checksum(DISTINCT {T})
 T: max_by({T}, id)
 T: min_by({T}, id)
 T: element_at(max({T}, 2), {#positive})
@@ -39,6 +44,9 @@ T: sum({T}) FILTER (WHERE {boolean})
   // Of extremes, whether a sum overflows depends on the order of the rows.
   ...signatures(`
 bigint: sum(c_long)
+bigint: TRY(sum({integer}) / count_if({boolean}))
+double: TRY(sum(c_plain) / count(*))
+bigint: TRY(max({bigint}) + min({bigint}))
 bigint: count(*)
 bigint: count_if({boolean})
 boolean: bool_or({boolean})
@@ -51,6 +59,10 @@ double: min({double})
 double: max({double})
 boolean: max({boolean})
 instant: max({instant})
+varbinary: checksum(c_double)
+boolean: every({boolean})
+boolean: (covar_pop({integer}, {decimal}) IS NULL)
+boolean: (corr({decimal}, {bigint}) IS NULL)
 bigint: bitwise_and_agg({bigint})
 bigint: bitwise_or_agg({bigint|integer})
 varchar: listagg({varchar}, ',') WITHIN GROUP (ORDER BY id)
@@ -68,6 +80,17 @@ double: stddev_samp(c_plain)
 double: var_samp({integer})
 double: var_pop({integer})
 double: geometric_mean(abs(c_plain) + 1)
+double: skewness(c_plain)
+double: kurtosis(c_plain)
+double: skewness({double|integer|decimal})
+double: kurtosis({double|integer|decimal})
+double: var_pop({double})
+double: stddev({double})
+double: corr(c_plain, {double|integer|decimal})
+double: covar_pop({double|integer}, c_plain)
+double: covar_samp(c_plain, {double|decimal})
+double: regr_slope(c_plain, {double|integer})
+double: regr_intercept(c_plain, {double|integer})
 `,
     undefined,
     true,
@@ -90,6 +113,8 @@ decimal: sum({decimal}) OVER ${over}
 decimal: avg({decimal}) OVER ${over.replace(")", " ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW)")}
 bigint: sum({integer}) OVER ${over.replace(")", " ROWS BETWEEN 3 PRECEDING AND CURRENT ROW)")}
 boolean: bool_or({boolean}) OVER ${over}
+boolean: every({boolean}) OVER ${over}
+varbinary: checksum({bigint|varchar}) OVER ${over}
 `),
     ...signatures(
       `

@@ -30,6 +30,7 @@ function nearly(a: string, b: string): boolean {
 export function judge(ours: Outcome, theirs: Outcome, near: boolean): Verdict {
   if (ours.kind === "refused") return "refused";
   if (theirs.kind === "broken") return "no answer";
+  if (ours.kind === "exhausted") return "fails";
   if (ours.kind !== "rows") return theirs.kind === "failed" ? "both refuse" : "fails";
   if (theirs.kind !== "rows") return "answered";
   if (ours.types.map(plainType).join() !== theirs.types.map(plainType).join()) return "type";

@@ -16,8 +16,15 @@ export type Outcome =
   | { readonly kind: "refused"; readonly message: string }
   /** As Trino would, by the statement's own fault. */
   | { readonly kind: "failed"; readonly message: string }
+  /** It took more of the machine than it may. */
+  | { readonly kind: "exhausted"; readonly message: string }
   /** By an internal error, which says nothing about the statement. */
   | { readonly kind: "broken"; readonly message: string };
+
+/** What answers queries here. */
+export interface Engine {
+  answer(sql: string): Promise<Outcome>;
+}
 
 const REFUSED = "NOT_IMPLEMENTED_LOCALLY";
 
@@ -30,7 +37,7 @@ const binder: Binder = {
 };
 
 /** The translation over DuckDB, with the generated tables. */
-export class OurEngine {
+export class OurEngine implements Engine {
   readonly #connection: DuckDBConnection;
 
   private constructor(connection: DuckDBConnection) {
@@ -38,7 +45,7 @@ export class OurEngine {
   }
 
   static async open(): Promise<OurEngine> {
-    const connection = await (await DuckDBInstance.create(":memory:", { threads: "1" })).connect();
+    const connection = await (await DuckDBInstance.create(":memory:", { threads: "1", memory_limit: "1GB" })).connect();
     await connection.run("SET TimeZone='UTC'");
     await makePrelude(connection);
     for (const table of fuzzTables) await connection.run(createSql(table));

@@ -7,7 +7,7 @@ export interface Select {
   /** FROM clause without the word. */
   readonly from: string;
   readonly where?: Tree;
-  /** What follows: GROUP BY. */
+  /** What follows: GROUP BY, WINDOW. */
   readonly rest?: string;
   readonly having?: Tree;
 }
@@ -15,11 +15,20 @@ export interface Select {
 /** A generated query. */
 export interface Question {
   readonly area: string;
+  /** Tables in front of it, without the word WITH. */
+  readonly head?: string;
   readonly selects: readonly Select[];
   /** Between the selects: `UNION ALL`. */
   readonly operator?: string;
   /** ORDER BY and LIMIT; what it says orders the rows wholly, or equal rows are the same. */
   readonly tail: string;
+}
+
+/** Queries that are asked one after the other. */
+export interface Batch {
+  /** They are of one output each, over the same rows: one statement asks Trino for all that are answered here. */
+  readonly together: boolean;
+  readonly questions: readonly Question[];
 }
 
 function selectSql({ distinct, outputs, from, where, rest, having }: Select): string {
@@ -33,8 +42,9 @@ function selectSql({ distinct, outputs, from, where, rest, having }: Select): st
   ].join("");
 }
 
-export function questionSql({ selects, operator = "UNION ALL", tail }: Question): string {
-  return `${selects.map(selectSql).join(` ${operator} `)}${tail === "" ? "" : ` ${tail}`}`;
+export function questionSql({ head, selects, operator = "UNION ALL", tail }: Question): string {
+  const query = `${selects.map(selectSql).join(` ${operator} `)}${tail === "" ? "" : ` ${tail}`}`;
+  return head === undefined ? query : `WITH ${head} ${query}`;
 }
 
 /** Whether its doubles are compared nearly. */

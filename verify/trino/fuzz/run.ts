@@ -1,12 +1,11 @@
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
-import { seededRandom } from "../../../cli/demo/random.ts";
-import type { Progress } from "../../../cli/output.ts";
+import { grouped, type Progress } from "../../../cli/output.ts";
+import { type Area, batchOf } from "./areas.ts";
 import { type Finding, findingOf, keepFinding } from "./findings.ts";
 import { isWrong, judge, type Verdict } from "./judge.ts";
-import type { OurEngine, Outcome } from "./ours.ts";
+import type { Engine, Outcome } from "./ours.ts";
 import { batchSql, comparedNearly, type Question, questionSql } from "./question.ts";
-import { aggregateBatch, expressionBatch, literalBatch, wholeQuery, windowBatch } from "./questions.ts";
 import { selfContained, shrink } from "./shrink.ts";
 import type { TheirEngine } from "./theirs.ts";
 
@@ -36,46 +35,46 @@ function saveState(file: string, state: RunState): void {
   writeFileSync(file, JSON.stringify(state));
 }
 
-/** The n-th batch of a seed. */
-function batchOf(seed: number, at: number): { readonly together: boolean; readonly questions: readonly Question[] } {
-  const random = seededRandom(seed * 1_000_003 + at);
-  const place = at % 20;
-  if (place < 5) return { together: true, questions: expressionBatch(random, 25) };
-  if (place < 13) return { together: true, questions: literalBatch(random, 40) };
-  if (place < 15) return { together: true, questions: aggregateBatch(random, 12) };
-  if (place < 17) return { together: true, questions: windowBatch(random, 12) };
-  return { together: false, questions: Array.from({ length: 6 }, () => wholeQuery(random)) };
-}
-
 /** So many differences around the same form are made small; more are only counted. */
 const ALIKE = 2;
 
-/** Generates queries and runs them on both engines until `count` are judged. */
+/** What a run asks, and where it is kept. */
+export interface RunPlan {
+  readonly file: string;
+  readonly seed: number;
+  readonly areas: readonly Area[];
+}
+
+/** Generates queries and runs them on both engines until so many are judged. */
 export class FuzzRun {
-  readonly #ours: OurEngine;
+  readonly #ours: Engine;
   readonly #theirs: TheirEngine;
-  readonly #file: string;
+  readonly #plan: RunPlan;
   readonly state: RunState;
 
-  /** @param file where the run is kept; @param again whether it begins anew */
-  constructor(ours: OurEngine, theirs: TheirEngine, file: string, seed: number, again = false) {
+  constructor(ours: Engine, theirs: TheirEngine, plan: RunPlan) {
     this.#ours = ours;
     this.#theirs = theirs;
-    this.#file = file;
-    if (again) rmSync(file, { force: true });
-    this.state = loadState(file, seed);
+    this.#plan = plan;
+    this.state = loadState(plan.file, plan.seed);
   }
 
-  async until(count: number, progress: Progress): Promise<void> {
-    progress.start("queries on both engines", count);
-    while (this.state.compared < count) {
-      const { together, questions } = batchOf(this.state.seed, this.state.batches);
+  /** @param signal ends the run after the batch that it is at. */
+  async until(count: number, progress: Progress, signal: AbortSignal): Promise<void> {
+    const { file, seed, areas } = this.#plan;
+    const before = this.state.compared;
+    progress.start(`queries to ${grouped(count)}`, count - before);
+    while (this.state.compared < count && !signal.aborted) {
+      const { together, questions } = batchOf(areas, seed, this.state.batches);
       await this.#batch(questions, together);
       this.state.batches += 1;
-      saveState(this.#file, this.state);
-      progress.reached(Math.min(count, this.state.compared));
+      saveState(file, this.state);
+      progress.reached(this.state.compared - before);
     }
-    progress.done(`${this.state.statements} statements on Trino, ${this.state.findings.length} findings`);
+    const { compared, statements, findings } = this.state;
+    progress.done(
+      `${grouped(compared)} judged, ${grouped(statements)} statements on Trino, ${findings.length} findings`,
+    );
   }
 
   async #batch(questions: readonly Question[], together: boolean): Promise<void> {
@@ -141,6 +140,10 @@ export class FuzzRun {
     const form = `${verdict} ${formOfDifference(question, ours)}`;
     this.state.seen[form] = (this.state.seen[form] ?? 0) + 1;
     if ((this.state.seen[form] ?? 0) > ALIKE) return;
+    if (ours.kind === "exhausted") {
+      keepFinding(this.state.findings, findingOf(question.area, questionSql(question), verdict, ours, theirs));
+      return;
+    }
     const small = await shrink(question, async (smaller) => {
       const sql = questionSql(smaller);
       const here = await this.#ours.answer(sql);
@@ -148,12 +151,14 @@ export class FuzzRun {
       if (here.kind !== ours.kind || (here.kind === "failed" && complaint(here) !== complaint(ours))) return false;
       return judge(here, await this.#ask(sql), comparedNearly(smaller)) === verdict;
     });
-    for (const sql of [...selfContained(small), questionSql(small)]) {
-      const [here, there] = [await this.#ours.answer(sql), await this.#ask(sql)];
-      if (judge(here, there, comparedNearly(small)) !== verdict) continue;
-      keepFinding(this.state.findings, findingOf(question.area, sql, verdict, here, there));
-      return;
-    }
+    const near = comparedNearly(small);
+    const answers = async (sql: string): Promise<readonly [Outcome, Outcome]> => [
+      await this.#ours.answer(sql),
+      await this.#ask(sql),
+    ];
+    const shows = async (sql: string): Promise<boolean> => judge(...(await answers(sql)), near) === verdict;
+    const sql = (await selfContained(small, shows)) ?? questionSql(small);
+    keepFinding(this.state.findings, findingOf(question.area, sql, verdict, ...(await answers(sql))));
   }
 }
 

@@ -1,4 +1,5 @@
 import { ordered, type Signature, scalars, signatures } from "./signature.ts";
+import { trySignatures } from "./try-signatures.ts";
 
 /** Operators, conditions, casts and the functions of every type. */
 const general: readonly Signature[] = [
@@ -73,7 +74,6 @@ instant: CAST({date|timestamp} AS timestamp with time zone)
 time: CAST({timestamp} AS time(6))
 varchar: CAST({time} AS varchar)
 `),
-  ...signatures("T: TRY({T})", ["integer", "bigint", "double", "decimal"]),
 ];
 
 const numbers: readonly Signature[] = [
@@ -121,6 +121,16 @@ bigint: bitwise_right_shift_arithmetic({bigint}, {#count})
 varchar: to_base({bigint}, {#radix})
 bigint: from_base({#number_text}, {#radix})
 bigint: width_bucket({double}, 0, 100, 10)
+double: degrees({double|decimal|integer})
+double: radians({double|decimal|integer})
+bigint: bit_count({bigint|integer}, {#bits})
+varchar: format_number({bigint|integer|double|decimal})
+double: wilson_interval_lower({#count}, {#positive}, {double})
+double: wilson_interval_upper({#count}, {#positive}, {decimal|double})
+boolean: (random() < 1)
+integer: random(1)
+boolean: (random({integer}) < 0)
+bigint: random(BIGINT '5', 6)
 double: infinity()
 double: nan()
 double: pi()
@@ -137,6 +147,22 @@ double: exp({double})
 double: ln({double})
 double: log2({double})
 double: log({#positive}, {double})
+double: log10({double|decimal|bigint})
+double: cbrt({double|decimal|integer})
+double: acos({double|decimal})
+double: asin({double|integer})
+double: atan({double|bigint})
+double: atan2({double}, {double|integer})
+double: cos({double|decimal})
+double: cosh({double|integer})
+double: sin({double|decimal})
+double: sinh({double|integer})
+double: tan({double|integer})
+double: tanh({double|decimal})
+double: normal_cdf({#positive}, {#positive}, {#small})
+double: normal_cdf({double}, {#positive}, {double})
+double: inverse_normal_cdf({double}, {#positive}, {#share})
+double: beta_cdf({#positive}, {#positive}, {#share})
 `,
     undefined,
     true,
@@ -199,6 +225,22 @@ varchar: to_base64({varbinary})
 varbinary: from_base64(to_base64({varbinary}))
 varchar: to_base64url({varbinary})
 varbinary: from_base64url(to_base64url({varbinary}))
+varchar: to_base32({varbinary})
+varbinary: from_base32(to_base32({varbinary}))
+varbinary: from_base32({#base32})
+varbinary: murmur3({varbinary})
+varbinary: spooky_hash_v2_32({varbinary})
+varbinary: spooky_hash_v2_64({varbinary})
+varbinary: spooky_hash_v2_64(to_utf8(lpad({varchar}, 200, 'x')))
+varbinary: to_big_endian_32({integer})
+integer: from_big_endian_32(to_big_endian_32({integer}))
+integer: from_big_endian_32({varbinary})
+varbinary: to_ieee754_32({integer|bigint})
+boolean: (from_ieee754_32(to_ieee754_32({integer})) IS NULL)
+varbinary: to_ieee754_64(c_double)
+varbinary: to_ieee754_64({decimal|integer})
+double: from_ieee754_64(to_ieee754_64({double}))
+double: from_ieee754_64({varbinary})
 varbinary: to_big_endian_64({bigint})
 bigint: from_big_endian_64(to_big_endian_64({bigint}))
 bigint: length({varbinary})
@@ -225,4 +267,4 @@ integer: regexp_position({varchar}, {#pattern})
 varchar: typeof({bigint|double|decimal|date|timestamp})
 `);
 
-export const scalarSignatures: readonly Signature[] = [...general, ...numbers, ...text];
+export const scalarSignatures: readonly Signature[] = [...general, ...numbers, ...text, ...trySignatures];

@@ -1,7 +1,7 @@
+import { withRow } from "./expression-questions.ts";
 import { leaf, type Tree } from "./expressions.ts";
 import { trinoLiteral } from "./literals.ts";
 import { type Question, questionSql, type Select } from "./question.ts";
-import { withRow } from "./questions.ts";
 import { EVERY_TYPE, type FuzzTable, fuzzTables } from "./tables.ts";
 
 /** Smaller ones first tried; so many are tried at most. */
@@ -85,12 +85,36 @@ const plainLeaves = ({ kind }: Tree): readonly Tree[] =>
     .slice(0, 1)
     .map(({ name }) => leaf(kind, name));
 
-/** The same as SQL that reads no table: of one row with its values in place, else with the tables' rows in front. */
-export function selfContained(question: Question): readonly string[] {
-  const inline = withTables(questionSql(question));
+/**
+ * The same as SQL that reads no table: of one row with its values in place, else with as few of the tables' rows in front as
+ * still show the difference.
+ */
+export async function selfContained(
+  question: Question,
+  shows: (sql: string) => Promise<boolean>,
+): Promise<string | undefined> {
   const literal = withValues(question);
-  return literal === undefined ? [inline] : [literal, inline];
+  if (literal !== undefined && (await shows(literal))) return literal;
+  const sql = questionSql(question);
+  let rows: Rows = new Map(tablesOf(sql).map((table) => [table, keptRows(table, sql)]));
+  if (!(await shows(withTables(sql, rows)))) return undefined;
+  let tries = 0;
+  for (const table of rows.keys())
+    for (let size = Math.ceil((rows.get(table)?.length ?? 0) / 2); size >= 1; size = Math.floor(size / 2))
+      for (let at = 0; at < (rows.get(table)?.length ?? 0) && tries < ROW_TRIES; ) {
+        tries += 1;
+        const all = rows.get(table) ?? [];
+        const fewer = new Map(rows).set(table, [...all.slice(0, at), ...all.slice(at + size)]);
+        if (fewer.get(table)?.length !== 0 && (await shows(withTables(sql, fewer)))) rows = fewer;
+        else at += size;
+      }
+  return withTables(sql, rows);
 }
+
+/** So many sets of rows are tried. */
+const ROW_TRIES = 60;
+
+type Rows = ReadonlyMap<FuzzTable, FuzzTable["rows"]>;
 
 function withValues(question: Question): string | undefined {
   const [select, ...more] = question.selects;
@@ -99,19 +123,27 @@ function withValues(question: Question): string | undefined {
   return questionSql(withRow(question, Number(id)));
 }
 
-function withTables(sql: string): string {
-  const used = fuzzTables.filter(({ name }) => new RegExp(`\\b${name}\\b`).test(sql));
-  return used.length === 0 ? sql : `WITH ${used.map((table) => tableSql(table, sql)).join(", ")} ${sql}`;
+const tablesOf = (sql: string): readonly FuzzTable[] =>
+  fuzzTables.filter(({ name }) => new RegExp(`\\b${name}\\b`).test(sql));
+
+function keptRows({ rows }: FuzzTable, sql: string): FuzzTable["rows"] {
+  const ids = / WHERE id IN \(([\d, ]+)\)/.exec(sql)?.[1]?.split(", ");
+  return ids === undefined ? rows : rows.filter(([id]) => ids.includes(String(id)));
 }
 
-function tableSql({ name, columns, rows }: FuzzTable, sql: string): string {
+function withTables(sql: string, rows: Rows): string {
+  if (rows.size === 0) return sql;
+  const tables = Array.from(rows, ([table, kept]) => tableSql(table, kept, sql)).join(", ");
+  return sql.startsWith("WITH ") ? `WITH ${tables}, ${sql.slice("WITH ".length)}` : `WITH ${tables} ${sql}`;
+}
+
+function tableSql({ name, columns }: FuzzTable, rows: FuzzTable["rows"], sql: string): string {
   const needed = columns.flatMap((column, at) =>
     new RegExp(`\\b${column.name}\\b`).test(sql) ? [{ column, at }] : [],
   );
-  const ids = / WHERE id IN \(([\d, ]+)\)/.exec(sql)?.[1]?.split(", ");
-  const kept = ids === undefined ? rows : rows.filter(([id]) => ids.includes(String(id)));
-  const values = kept.map(
-    (row) => `(${needed.map(({ column, at }) => trinoLiteral(row[at] ?? null, column.type)).join(", ")})`,
+  const chosen = needed.length > 0 ? needed : columns.slice(0, 1).map((column) => ({ column, at: 0 }));
+  const values = rows.map(
+    (row) => `(${chosen.map(({ column, at }) => trinoLiteral(row[at] ?? null, column.type)).join(", ")})`,
   );
-  return `${name} AS (SELECT * FROM (VALUES ${values.join(", ")}) AS t (${needed.map(({ column }) => column.name).join(", ")}))`;
+  return `${name} AS (SELECT * FROM (VALUES ${values.join(", ")}) AS t (${chosen.map(({ column }) => column.name).join(", ")}))`;
 }

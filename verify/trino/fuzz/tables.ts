@@ -10,6 +10,8 @@ import {
   decimal,
   INTEGER,
   mapOf,
+  REAL,
+  type RowField,
   rowOf,
   type TrinoType,
   timestamp,
@@ -42,6 +44,9 @@ const column = (name: string, type: TrinoType, kind: Kind | undefined, values: r
   ...(kind && { kind }),
 });
 
+const pairX = (type: TrinoType): RowField => ({ name: "x", type });
+const pairY: RowField = { name: "y", type: VARCHAR };
+
 /** A table with every type; of the types whose extremes overflow, a tame column and a wild one. */
 const everyType: readonly FuzzColumn[] = [
   column("c_flag", BOOLEAN, "boolean", ["true", "false"]),
@@ -73,16 +78,48 @@ const everyType: readonly FuzzColumn[] = [
   column("c_texts", arrayOf(VARCHAR), "texts", pool.nested.texts),
   column("c_doubles", arrayOf(DOUBLE), "doubles", pool.nested.doubles),
   column("c_map", mapOf(VARCHAR, BIGINT), "map", pool.nested.map),
-  column(
-    "c_row",
-    rowOf([
-      { name: "x", type: BIGINT },
-      { name: "y", type: VARCHAR },
-    ]),
-    "row",
-    pool.nested.row,
-  ),
+  column("c_row", rowOf([pairX(BIGINT), pairY]), "row", pool.nested.row),
 ];
+
+/** Columns of the types that meet in comparisons, operators and arguments; none is chosen by kind. */
+const manyTypes: readonly FuzzColumn[] = (
+  [
+    ["m_flag", BOOLEAN, ["true", "false"]],
+    ["m_tiny", { kind: "tinyint" }, ["1", "-128", "0"]],
+    ["m_small", { kind: "smallint" }, ["1", "32767", "2"]],
+    ["m_int", INTEGER, ["1", "-7", "16777217"]],
+    ["m_long", BIGINT, ["1", "9007199254740993", "42"]],
+    ["m_real", REAL, ["1", "0.1", "16777216"]],
+    ["m_double", DOUBLE, ["1", "0.1", "1.5", "NaN", "9007199254740992"]],
+    ["m_tenth", decimal(3, 1), ["1.0", "0.1", "1.5", "-99.9"]],
+    ["m_whole", decimal(10, 0), ["1", "42", "-7"]],
+    ["m_wide", decimal(38, 2), ["1.00", "0.10", "999999999999999999999999999999999999.99"]],
+    ["m_fine", decimal(20, 18), ["1.000000000000000000", "0.100000000000000001"]],
+    ["m_text", VARCHAR, ["1", "a", "", "true", "2011-12-09", "0.1"]],
+    ["m_bytes", VARBINARY, ["31", "61", ""]],
+    ["m_date", DATE, ["2011-12-09", "1970-01-01"]],
+    ["m_seconds", timestamp(0), ["2011-12-09 00:00:00", "2011-12-09 12:50:01"]],
+    ["m_milli", timestamp(3), ["2011-12-09 00:00:00.000", "2011-12-09 12:50:00.500"]],
+    ["m_micro", timestamp(6), ["2011-12-09 00:00:00.000000", "2011-12-09 12:50:00.500001"]],
+    ["m_instant", zoned(3), ["2011-12-09 00:00:00.000", "2011-12-09 12:50:00.500"]],
+    ["m_exact", zoned(6), ["2011-12-09 00:00:00.000000", "2011-12-09 12:50:00.500001"]],
+    ["m_clock", { kind: "time", precision: 3 }, ["00:00:00.000", "12:50:00.500"]],
+    ["m_ints", arrayOf(INTEGER), [[], ["1"], ["1", null]]],
+    ["m_longs", arrayOf(BIGINT), [["1"], ["1", "2"]]],
+    ["m_tenths", arrayOf(decimal(3, 1)), [["1.0"], ["1.5", null]]],
+    ["m_words", arrayOf(VARCHAR), [["1"], ["a", null]]],
+    ["m_map", mapOf(VARCHAR, INTEGER), [[["a", "1"]], []]],
+    ["m_row", rowOf([pairX(INTEGER), pairY]), [["1", "a"]]],
+    [
+      "m_long_row",
+      rowOf([pairX(BIGINT), pairY]),
+      [
+        ["1", "a"],
+        [null, null],
+      ],
+    ],
+  ] as const
+).map(([name, type, values]) => column(name, type, undefined, values));
 
 const lakeKinds: Readonly<Record<string, readonly [Kind, readonly Value[]]>> = {
   boolean: ["boolean", ["true", "false"]],
@@ -110,7 +147,10 @@ function lakeColumns(name: string): readonly FuzzColumn[] {
 const NULLS = 0.12;
 export const EVERY_TYPE = "every_type";
 export const EVERY_TYPE_ROWS = 48;
+export const MANY_TYPES = "many_types";
 const LAKE_ROWS = 24;
+/** Rows of the table of many types: by far enough that every value meets some other. */
+export const MANY_TYPES_ROWS = 16;
 
 function filled(name: string, columns: readonly FuzzColumn[], count: number, seed: number): FuzzTable {
   const random = seededRandom(seed);
@@ -133,4 +173,12 @@ export const fuzzTables: readonly FuzzTable[] = [
   ...["orders", "order_lines", "customers", "rfm", "segment_members", "engagement"].map((name, at) =>
     filled(name, lakeColumns(name), LAKE_ROWS, at + 2),
   ),
+  filled(MANY_TYPES, manyTypes, MANY_TYPES_ROWS, 8),
 ];
+
+/** @throws Error when there is none */
+export function tableNamed(name: string): FuzzTable {
+  const table = fuzzTables.find((each) => each.name === name);
+  if (table === undefined) throw new Error(`No table ${name}`);
+  return table;
+}

@@ -9,20 +9,29 @@ const INTERNAL = new Set(["GENERIC_INTERNAL_ERROR", "COMPILER_ERROR"]);
 /** A real Trino with the generated tables. */
 export class TheirEngine {
   readonly #server: TrinoServer;
+  readonly #schema: string;
 
-  private constructor(server: TrinoServer) {
+  private constructor(server: TrinoServer, schema: string) {
     this.#server = server;
+    this.#schema = schema;
   }
 
-  /** @param catalog one whose tables keep every type: the memory connector's */
+  /**
+   * Makes the tables anew, in a schema of their own.
+   * @param catalog one whose tables keep every type: the memory connector's
+   */
   static async open(url: string, catalog: string, schema: string): Promise<TheirEngine> {
     const server = new TrinoServer(url, catalog, schema);
-    await server.run(`CREATE SCHEMA IF NOT EXISTS ${catalog}.${schema}`);
-    for (const table of fuzzTables) {
-      await server.run(`DROP TABLE IF EXISTS ${table.name}`);
-      await server.run(createSql(table));
-    }
-    return new TheirEngine(server);
+    const engine = new TheirEngine(server, `${catalog}.${schema}`);
+    await engine.close();
+    await server.run(`CREATE SCHEMA ${catalog}.${schema}`);
+    for (const table of fuzzTables) await server.run(createSql(table));
+    return engine;
+  }
+
+  /** Leaves nothing on the server. */
+  async close(): Promise<void> {
+    await this.#server.run(`DROP SCHEMA IF EXISTS ${this.#schema} CASCADE`);
   }
 
   version(): Promise<string> {
