@@ -39,8 +39,8 @@ export function copyStatement({ query, columns, file }: Omit<Wanted, "connection
 }
 
 async function copyRows(connection: DuckDBConnection, statement: string): Promise<number> {
-  const reader = await connection.runAndReadAll(statement);
-  return Number(reader.getRows()[0]?.[0] ?? 0);
+  const { rowsChanged } = await connection.run(statement);
+  return rowsChanged;
 }
 
 /** Row by row: for the types that only JavaScript writes as Athena does. */
