@@ -45,7 +45,7 @@ describe("the generator", () => {
   });
 
   it("has a form for every function that has a rule", () => {
-    // Said otherwise in SQL, or answers by the clock.
+    // Said otherwise in SQL, or answers by the clock or the session.
     const leftOut = [
       "now",
       "current_timestamp",
@@ -55,6 +55,8 @@ describe("the generator", () => {
       "ceil",
       "map",
       "from_iso8601_timestamp",
+      "current_catalog",
+      "current_schema",
     ];
     const forms = [...scalarSignatures, ...nestedSignatures, ...aggregateSignatures, ...windowSignatures]
       .map(({ sql }) => sql.toLowerCase())

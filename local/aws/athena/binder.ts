@@ -32,6 +32,10 @@ export class StatementBinder implements Binder {
     this.#database = session.database;
   }
 
+  get schema(): string | undefined {
+    return this.#database;
+  }
+
   table(database: string | undefined, name: string, at?: TimeTravel): BoundTable | BoundView {
     const inside = this.database(database, name);
     const known = this.#opened.get(`${inside}.${name}`);

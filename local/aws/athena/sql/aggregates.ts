@@ -3,7 +3,7 @@ import type { Members, Node } from "./ast.ts";
 import { condition, expression } from "./expression.ts";
 import { hints } from "./hints.ts";
 import { type AggregateRule, firstN, listagg, moreAggregates, reduceAgg } from "./more-aggregates.ts";
-import { orderList } from "./ordering.ts";
+import { innerOrder } from "./ordering.ts";
 import type { Env, Expr } from "./scope.ts";
 import { arrayOf, BIGINT, BOOLEAN, DOUBLE, decimal, display, isInteger, isNumeric, type TrinoType } from "./types.ts";
 import { warn } from "./warnings.ts";
@@ -40,6 +40,7 @@ const kinds: Readonly<Record<string, string>> = {
   variance: "variance",
   var_samp: "var_samp",
   var_pop: "var_pop",
+  approx_distinct: "approx_distinct",
 };
 const named = new Set(["arbitrary", "max_by", "min_by", "max", "min", ...Object.keys(moreAggregates), "reduce_agg"]);
 
@@ -47,7 +48,9 @@ export const isAggregate = (node: Node, env: Env): boolean => aggregateName(node
 
 function aggregateName(node: Node, env: Env): string | undefined {
   const kind = kinds[node.kind];
-  if (kind !== undefined) return kind;
+  // The parser takes other dialects' names for the same aggregate; Athena does not.
+  const said = node.members["name"];
+  if (kind !== undefined) return typeof said === "string" ? said.toLowerCase() : kind;
   if (node.kind === "within_group") return "listagg";
   if (node.kind !== "aggregate_function" && node.kind !== "function") return undefined;
   const name = env.session.source.name(node.members["name"]).toLowerCase();
@@ -145,6 +148,10 @@ export const aggregates: Readonly<Record<string, AggregateRule>> = {
     "(boolean) → boolean",
     same("bool_and", (type) => type.kind === "boolean"),
   ),
+  every: written(
+    "(boolean) → boolean",
+    same("bool_and", (type) => type.kind === "boolean"),
+  ),
   count_if: written("(boolean) → bigint", (call) => {
     const [value] = call.args;
     return value?.type.kind === "boolean"
@@ -182,9 +189,10 @@ export function aggregate(node: Node, env: Env, over = ""): Expr {
   const [first] = args;
   if (name === "avg" && first?.type.kind === "decimal" && first.type.scale <= FEW_DECIMALS)
     warn("decimalMean", node, env);
-  const arity = /_by$|^(multi)?map_agg$/.test(name) ? 2 : 1;
+  const arity = /_by$|^(multi)?map_agg$|^corr$|^(covar|regr)_/.test(name) ? 2 : 1;
+  const most = name === "approx_distinct" ? 2 : arity;
   const many = /^(max|min)(_by)?$/.test(name) && args.length === arity + 1;
-  if (members["star"] === true ? name !== "count" : args.length !== arity && !many)
+  if (members["star"] === true ? name !== "count" : (args.length < arity || args.length > most) && !many)
     throw source.refuse(node, `${name} of ${args.length} arguments`);
   const filter = members["filter"] ? condition(source.node(members["filter"]), env, "FILTER") : undefined;
   const keys = Array.isArray(members["order_by"]) ? members["order_by"] : [];
@@ -196,7 +204,7 @@ export function aggregate(node: Node, env: Env, over = ""): Expr {
     filter,
     over,
     distinct: members["distinct"] === true ? "DISTINCT " : "",
-    order: keys.length > 0 ? ` ORDER BY ${orderList(keys, env)}` : "",
+    order: keys.length > 0 ? ` ORDER BY ${innerOrder(keys, args, members["distinct"] === true, env)}` : "",
   });
   if (result === undefined)
     throw source.refuse(node, `${name} of (${args.map((arg) => display(arg.type)).join(", ")})`);

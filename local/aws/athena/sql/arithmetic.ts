@@ -2,6 +2,7 @@ import type { Node } from "./ast.ts";
 import type { Env, Expr } from "./scope.ts";
 import {
   asDecimal,
+  CAST_REAL,
   commonType,
   DOUBLE,
   decimal,
@@ -11,6 +12,7 @@ import {
   isInteger,
   isNumeric,
   isTemporal,
+  meetsReal,
   timestamp,
   zoned,
 } from "./types.ts";
@@ -29,6 +31,11 @@ export function divideDecimals(
   precision: number,
   scale: number,
 ): string {
+  // A macro writes its arguments several times: quotients of quotients would grow beyond what DuckDB can plan.
+  if ([left, right].some((sql) => sql.includes("trino_div("))) {
+    const inner = divideDecimals("trino_q.n", leftScale, "trino_q.d", rightScale, precision, scale);
+    return `list_transform([{n: ${left}, d: ${right}}], lambda trino_q: ${inner})[1]`;
+  }
   const shift = scale + rightScale - leftScale;
   const numerator = shift === 0 ? left : `trino_raised(${left}, CAST(1${"0".repeat(shift)} AS HUGEINT))`;
   // The faster way has no room for more digits.
@@ -51,6 +58,8 @@ export function arithmetic(operator: string, left: Expr, right: Expr, node: Node
       `${display(left.type)} ${operator} ${display(right.type)}`,
       "use date_diff or date_add",
     );
+  if (common?.kind === "real" || meetsReal(left.type, right.type))
+    throw env.session.source.refuse(node, `${display(left.type)} ${operator} ${display(right.type)}`, CAST_REAL);
   if (common === undefined || (!isNumeric(common) && common.kind !== "unknown")) {
     const message = `Cannot apply operator: ${display(left.type)} ${operator} ${display(right.type)}`;
     throw env.session.source.error("TYPE_MISMATCH", node, message);
@@ -101,6 +110,8 @@ function decimalArithmetic(operator: string, left: Expr, right: Expr, node: Node
     }
     case "/": {
       const precision = Math.min(38, a.precision + b.scale + Math.max(b.scale - a.scale, 0));
+      if (scale + b.scale - a.scale > 38)
+        throw env.session.source.refuse(node, `a quotient by ${b.scale} decimals`, "cast the divisor to fewer");
       if (scale <= FEW_DECIMALS) warn("decimalDivision", node, env);
       const sql = divideDecimals(
         `trino_unscaled(${left.sql})`,

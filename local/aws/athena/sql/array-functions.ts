@@ -1,9 +1,22 @@
 import type { Node } from "./ast.ts";
 import { type FunctionCall, wrongArguments } from "./calls.ts";
 import { cast } from "./casts.ts";
+import { coerce } from "./expression.ts";
 import { type Check, type FunctionRule, fixed, integer, text } from "./function-rule.ts";
 import type { Env, Expr } from "./scope.ts";
-import { arrayOf, BIGINT, BOOLEAN, commonType, DATE, isInteger, isNumeric, type TrinoType, VARCHAR } from "./types.ts";
+import {
+  arrayOf,
+  BIGINT,
+  BOOLEAN,
+  commonType,
+  DATE,
+  DOUBLE,
+  isInteger,
+  isNumeric,
+  mapOf,
+  type TrinoType,
+  VARCHAR,
+} from "./types.ts";
 import { written } from "./written.ts";
 
 const array: Check = (type) => type.kind === "array";
@@ -201,6 +214,15 @@ const contains: FunctionRule = (call, env) => {
   return { sql: `trino_contains(${list}, ${value})`, type: BOOLEAN };
 };
 
+const cosineSimilarity: FunctionRule = (call, env) => {
+  arity(call, 2, env);
+  const kind = call.args[0]?.type.kind === "map" ? "map" : "array";
+  const to = kind === "map" ? mapOf(VARCHAR, DOUBLE) : arrayOf(DOUBLE);
+  const [a, b] = call.args.map((arg) => coerce(arg, to));
+  if (a === undefined || b === undefined) throw wrongArguments(call, env);
+  return { sql: `trino_${kind}_cosine(${a}, ${b})`, type: DOUBLE };
+};
+
 /** Functions on arrays without lambdas. */
 export const arrayFunctions: Readonly<Record<string, FunctionRule>> = {
   cardinality: written("(array(T) | map(K, V)) → bigint", (call, env) => {
@@ -265,6 +287,18 @@ export const arrayFunctions: Readonly<Record<string, FunctionRule>> = {
     sequence,
   ),
   repeat: written("(T, bigint) → array(T)", repeat),
+  shuffle: written(
+    "(array(T)) → array(T)",
+    same((list) => `trino_shuffle(${list})`),
+  ),
+  contains_sequence: written("(array(T), array(T)) → boolean", (call, env) => ({
+    sql: `trino_contains_sequence(${both(call, env).values.join(", ")})`,
+    type: BOOLEAN,
+  })),
+  cosine_similarity: written(
+    ["(array(double), array(double)) → double", "(map(varchar, double), map(varchar, double)) → double"],
+    cosineSimilarity,
+  ),
   ngrams: written("(array(T), n) → array(array(T))", ngrams),
   combinations: written("(array(T), n) → array(array(T))", combinations),
 };

@@ -1,6 +1,8 @@
 import { Dialect, parse } from "@polyglot-sql/sdk";
+import { unreadConstruct } from "./constructs.ts";
 import { type Position, SqlError } from "./errors.ts";
 import { checkLexically, type Token } from "./lexical.ts";
+import { type Form, tableForms, unread, valuesForms, withForms } from "./query-forms.ts";
 
 /** A node of the parser's tree: one key, its kind, over its members. */
 export interface Node {
@@ -35,6 +37,12 @@ function typedLiteral({ kind, text, offset }: Token, next: Token | undefined): E
   if (kind !== "word" || next?.kind !== "string" || !literalTypes.has(text)) return undefined;
   return { offset, length: next.offset + next.text.length - offset, text: `CAST(${next.text} AS ${text})` };
 }
+
+/** By its shorter name the parser takes `random` for a function of one argument. */
+const shortName = ({ kind, text, offset }: Token, next: Token | undefined): Edit | undefined =>
+  kind === "word" && text === "rand" && next?.text === "("
+    ? { offset, length: text.length, text: "random" }
+    : undefined;
 
 /** What a node may carry without changing what the query means. */
 const IGNORED = new Set([
@@ -93,8 +101,22 @@ export class Source {
   /** The statement's tree. @throws SqlError when the text is no single statement of the dialect. */
   parse(): Node {
     const tokens = checkLexically(this.text, (offset) => this.at(offset));
-    const result = parsed(this.#marked(tokens));
+    const odd = unread(tokens);
+    if (odd !== undefined) {
+      const at = this.at(odd.token.offset);
+      if (odd.missing === undefined) throw new SqlError("SYNTAX_ERROR", `mismatched input '${odd.token.text}'`, at);
+      throw new SqlError("NOT_IMPLEMENTED_LOCALLY", `${odd.missing} is not implemented locally; ${odd.instead}`, at);
+    }
+    const always = [...tableForms(tokens), ...withForms(tokens)];
+    let result = parsed(this.#marked(tokens, always));
+    const forms = result["success"] === true ? [] : valuesForms(tokens, this.text.length);
+    if (forms.length > 0) {
+      const again = parsed(this.#marked(tokens, [...always, ...forms]));
+      if (again["success"] === true) result = again;
+    }
     if (result["success"] !== true || !Array.isArray(result["ast"])) {
+      const construct = unreadConstruct(tokens, (offset) => this.at(offset));
+      if (construct !== undefined) throw construct;
       const message = String(result["error"] ?? "cannot be parsed").replace(/^Parse error at [^:]*: /, "");
       const start = result["errorStart"];
       throw new SqlError("SYNTAX_ERROR", message, typeof start === "number" ? this.#parsedAt(start) : undefined);
@@ -108,8 +130,13 @@ export class Source {
    * The text with a number of its own for every `?`, in which the parser would see no order: it is no matter then when
    * a rule comes to it. And with a cast for `BIGINT '5'`, which the parser does not know of every type.
    */
-  #marked(tokens: readonly Token[]): string {
-    const edits = tokens.flatMap((token, i) => placeholder(token) ?? typedLiteral(token, tokens[i + 1]) ?? []);
+  #marked(tokens: readonly Token[], forms: readonly Form[]): string {
+    this.#longer.length = 0;
+    const marks = tokens.flatMap((token, i): Edit[] => {
+      const mark = placeholder(token) ?? typedLiteral(token, tokens[i + 1]) ?? shortName(token, tokens[i + 1]);
+      return mark === undefined ? [] : [mark];
+    });
+    const edits = [...marks, ...forms].sort((a, b) => a.offset - b.offset);
     if (edits.length === 0) return this.text;
     if (this.text.includes(MARK)) throw new SqlError("NOT_IMPLEMENTED_LOCALLY", `the number ${MARK}`);
     let marked = "";

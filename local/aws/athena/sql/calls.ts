@@ -30,6 +30,17 @@ const known: Readonly<Record<string, { readonly names: readonly string[]; readon
   pi: { names: ["pi"], args: [] },
   power: { names: ["power", "pow"], args: ["this", "expression"] },
   ln: { names: ["ln"], args: ["this"] },
+  acos: { names: ["acos"], args: ["this"] },
+  asin: { names: ["asin"], args: ["this"] },
+  atan: { names: ["atan"], args: ["this"] },
+  atan2: { names: ["atan2"], args: ["this", "expression"] },
+  cos: { names: ["cos"], args: ["this"] },
+  sin: { names: ["sin"], args: ["this"] },
+  tan: { names: ["tan"], args: ["this"] },
+  degrees: { names: ["degrees"], args: ["this"] },
+  radians: { names: ["radians"], args: ["this"] },
+  rand: { names: ["random", "rand"], args: ["seed", "lower", "upper"] },
+  random: { names: ["random", "rand"], args: [] },
   year: { names: ["year"], args: ["this"] },
   month: { names: ["month"], args: ["this"] },
   day: { names: ["day"], args: ["this"] },
@@ -111,7 +122,7 @@ export function callOf(node: Node, env: Env): FunctionCall | undefined {
 
 /** The parser takes other dialects' names for the same function (LEN, IFNULL); Athena does not. */
 function requireName(node: Node, names: readonly string[], env: Env): void {
-  if (!new RegExp(`\\b(${names.join("|")})\\s*\\(`, "i").test(env.session.source.text))
+  if (!new RegExp(`\\b(${names.join("|")})"?\\s*\\(`, "i").test(env.session.source.text))
     throw env.session.source.error(
       "FUNCTION_NOT_FOUND",
       node,

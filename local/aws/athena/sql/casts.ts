@@ -4,7 +4,8 @@ import { toJsonText } from "./to-json.ts";
 import { display, duckType, fieldName, isInteger, sameType, type TrinoType } from "./types.ts";
 import { toInstant, toLocal, zoneOf } from "./zones.ts";
 
-const NUMBER = "[+-]?([0-9]+[.]?[0-9]*|[.][0-9]+)([eE][+-]?[0-9]+)?";
+/** Digits with a point or an exponent, as Java reads them. */
+export const NUMBER = "[+-]?([0-9]+[.]?[0-9]*|[.][0-9]+)([eE][+-]?[0-9]+)?";
 
 /** Text that a cast takes, and text that Trino's may take and ours does not: there TRY_CAST is refused, not NULL. */
 interface Form {
@@ -48,7 +49,8 @@ export function toPrecision(sql: string, digits: number): string {
   return `date_trunc('second', ${sql} + INTERVAL 500 MILLISECOND)`;
 }
 
-function fromText(sql: string, to: TrinoType, safe: boolean): string | undefined {
+/** @param ambiguous a form of text of which it cannot be said here what it was, and so what becomes of it. */
+export function fromText(sql: string, to: TrinoType, safe: boolean, ambiguous?: string): string | undefined {
   if (to.kind === "json") return `to_json(${sql})`;
   const kind = isInteger(to) ? "integer" : to.kind;
   const form = forms[kind];
@@ -56,7 +58,8 @@ function fromText(sql: string, to: TrinoType, safe: boolean): string | undefined
   const trim = trims[kind];
   const trimmed = trim === undefined ? sql : `${trim}(${sql})`;
   const macro = safe ? "trino_try_form" : "trino_form";
-  const checked = `${macro}(${trimmed}, ${quote(form.exact)}, ${form.doubtful === undefined ? "NULL" : quote(form.doubtful)}, ${quote(display(to))})`;
+  const doubtful = [form.doubtful, ambiguous].filter((it) => it !== undefined).join("|");
+  const checked = `${macro}(${trimmed}, ${quote(form.exact)}, ${doubtful === "" ? "NULL" : quote(doubtful)}, ${quote(display(to))})`;
   const value = plain(to.kind === "decimal" ? `trino_plain(${checked})` : checked, to, safe);
   return to.kind === "timestamp" ? toPrecision(value, to.precision) : value;
 }

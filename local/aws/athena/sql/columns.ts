@@ -1,14 +1,24 @@
 import { type Node, quote } from "./ast.ts";
+import { type Found, noteUse } from "./correlation.ts";
 import type { Env, Expr, ScopeColumn } from "./scope.ts";
 import { fieldName } from "./types.ts";
 
 /** Columns of that name in the nearest scope that has any; several are ambiguous. */
-export function findColumn(env: Env, table: string | undefined, name: string): ScopeColumn[] {
-  const found = env.relations
+export function findColumn(env: Env, table: string | undefined, name: string): readonly ScopeColumn[] {
+  const { columns, borders } = search(env, table, name);
+  noteUse(borders);
+  return columns;
+}
+
+function search(env: Env, table: string | undefined, name: string): Found {
+  const { parent, correlation } = env;
+  const columns = env.relations
     .filter((relation) => table === undefined || relation.alias === table)
     .flatMap((relation) => relation.columns.filter((column) => column.name === name));
-  if (found.length > 0 || env.parent === undefined) return found;
-  return findColumn(env.parent, table, name);
+  if (columns.length > 0 || parent === undefined) return { columns, borders: [] };
+  const outer = search(parent, table, name);
+  const crosses = outer.columns.length > 0 && correlation !== undefined && correlation !== parent.correlation;
+  return crosses ? { columns: outer.columns, borders: [correlation, ...outer.borders] } : outer;
 }
 
 /** A column, or a field of a row column, or in ORDER BY an output column. */
@@ -18,6 +28,12 @@ export function column(node: Node, env: Env): Expr {
   const name = source.name(rawName).toLowerCase();
   const table = rawTable ? source.name(rawTable).toLowerCase() : undefined;
   const output = table === undefined ? env.outputs?.get(name) : undefined;
+  if (output !== undefined && env.aggregated)
+    throw source.error(
+      "COLUMN_NOT_FOUND",
+      node,
+      "Invalid reference to output projection attribute from ORDER BY aggregation",
+    );
   if (output !== undefined) return output;
   const found = findColumn(env, table, name);
   if (found.length > 1) throw source.error("SYNTAX_ERROR", node, `Column '${name}' is ambiguous`);

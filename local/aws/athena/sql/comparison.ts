@@ -3,7 +3,7 @@ import { cast } from "./casts.ts";
 import { operand } from "./conditions.ts";
 import { compareArrays, compareRows } from "./rows.ts";
 import type { Env, Expr } from "./scope.ts";
-import { BOOLEAN, commonType, display, isNumeric, isTemporal, isText } from "./types.ts";
+import { BOOLEAN, CAST_REAL, commonType, display, isNumeric, isTemporal, isText, meetsReal } from "./types.ts";
 import { warn } from "./warnings.ts";
 import { toInstant } from "./zones.ts";
 
@@ -54,10 +54,16 @@ export function compare(operator: string, left: Expr, right: Expr, node: Node, e
       ["boolean", "unknown", "varbinary", "interval", "months", "time"].includes(common.kind));
   if (!comparable) {
     if (common !== undefined) throw env.session.source.refuse(node, `comparing ${display(common)} values`);
+    if (meetsReal(left.type, right.type))
+      throw env.session.source.refuse(node, `comparing ${display(left.type)} with ${display(right.type)}`, CAST_REAL);
     const message = `Cannot apply operator: ${display(left.type)} ${operator} ${display(right.type)}`;
     throw env.session.source.error("TYPE_MISMATCH", node, message);
   }
-  const [a, b] = [left, right].map((side) => cast(side.sql, side.type, common, false) ?? side.sql);
+  const [a, b] = [left, right].map((side) => {
+    const sql = cast(side.sql, side.type, common, false);
+    if (sql === undefined) throw env.session.source.refuse(node, `${display(side.type)} as ${display(common)}`);
+    return sql;
+  });
   const side = common.kind === "double" ? nanSide[operator] : undefined;
   const [guarded, other] = side === "left" ? [a, b] : [b, a];
   const plain = `${a} ${operator} ${b}`;

@@ -1,7 +1,7 @@
 import type { Node } from "./ast.ts";
 import { coerce, unify } from "./expression.ts";
 import type { Env, Expr } from "./scope.ts";
-import { display, isText, VARCHAR } from "./types.ts";
+import { commonType, display, isText, isTyped, sameType, VARCHAR } from "./types.ts";
 
 /** An element put after an array, or before it. */
 function appendedTo(list: Expr, item: Expr, before = false): Expr | undefined {
@@ -12,12 +12,22 @@ function appendedTo(list: Expr, item: Expr, before = false): Expr | undefined {
   return { sql: `CASE WHEN ${list.sql} IS NULL THEN NULL ELSE ${sql} END`, type: list.type };
 }
 
+/** An array as an element of one of arrays. */
+const nested = (list: Expr, item: Expr, before = false): Expr | undefined =>
+  list.type.kind === "array" && sameType(list.type.element, item.type) && commonType(list.type, item.type) === undefined
+    ? appendedTo(list, item, before)
+    : undefined;
+
 /** `||` on text, on bytes, on arrays, and on an array and an element. */
 export function concat(_operator: string, left: Expr, right: Expr, node: Node, env: Env): Expr {
   if (left.type.kind === "array" && right.type.kind === "array") {
+    if (!isTyped(left.type) || !isTyped(right.type))
+      throw env.session.source.refuse(node, "ARRAY[] || without a type", "cast the empty array or the NULL in it");
+    const element = nested(left, right) ?? nested(right, left, true);
+    if (element !== undefined) return element;
+    if (commonType(left.type, right.type) === undefined)
+      throw env.session.source.refuse(node, `${display(left.type)} || ${display(right.type)}`);
     const both = unify([left, right], env, node, "array elements");
-    if (left.type.element.kind === "unknown" || right.type.element.kind === "unknown")
-      throw env.session.source.refuse(node, "ARRAY[] || without a type", "cast the empty array");
     const [a, b] = both.values;
     return {
       sql: `CASE WHEN ${a} IS NULL OR ${b} IS NULL THEN NULL ELSE list_concat(${a}, ${b}) END`,
@@ -29,10 +39,12 @@ export function concat(_operator: string, left: Expr, right: Expr, node: Node, e
     if (appended !== undefined) return appended;
     throw env.session.source.refuse(node, `${display(left.type)} || ${display(right.type)}`);
   }
+  if (left.type.kind === "unknown" || right.type.kind === "unknown")
+    throw env.session.source.refuse(node, "|| with a NULL without a type", "write CAST(NULL AS varchar)");
   if (left.type.kind === "varbinary" && right.type.kind === "varbinary")
     return { sql: `(${left.sql} || ${right.sql})`, type: left.type };
   for (const side of [left, right]) {
-    if (!isText(side.type) && side.type.kind !== "unknown")
+    if (!isText(side.type))
       throw env.session.source.error(
         "FUNCTION_NOT_FOUND",
         node,

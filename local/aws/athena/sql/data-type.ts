@@ -89,13 +89,19 @@ export function readType(value: unknown, at: Node, env: Env): TrinoType {
       return mapOf(readType(value["key_type"], at, env), readType(value["value_type"], at, env));
     case "struct": {
       const fields: readonly unknown[] = Array.isArray(value["fields"]) ? value["fields"] : [];
+      const names = new Set<string>();
       return {
         kind: "row",
         fields: fields.map((field) => {
           if (!isObject(field) || typeof field["name"] !== "string") throw source.refuse(at, "this ROW type");
           if (/^".*[A-Z].*"$/.test(field["name"]))
             throw source.refuse(at, `the quoted ROW field ${field["name"]}`, "leave the quotes");
-          return { name: field["name"].replace(/^"(.*)"$/, "$1"), type: readType(field["data_type"], at, env) };
+          const written = field["name"].replace(/^"(.*)"$/, "$1");
+          const name = written.toLowerCase();
+          if (names.has(name)) throw source.refuse(at, `ROW with the field ${name} twice`);
+          names.add(name);
+          const type = readType(field["data_type"], at, env);
+          return written === name ? { name, type } : { name, type, written };
         }),
       };
     }

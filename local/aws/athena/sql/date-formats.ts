@@ -71,6 +71,9 @@ const joda: Readonly<Record<string, string>> = {
   a: "%p",
 };
 
+/** A zone's letters, of UTC. */
+const utc: Readonly<Record<string, string>> = { Z: "+0000", ZZ: "+00:00", ZZZ: "UTC", z: "UTC" };
+
 /** A Joda pattern: runs of letters, text in single quotes (`''` is a quote), other characters as they are. */
 const jodaParts = (pattern: string): readonly string[] =>
   pattern.match(/([A-Za-z])\1*|'(?:[^']|'')*'|[^A-Za-z']/g) ?? [];
@@ -82,11 +85,13 @@ function jodaFormat(call: FunctionCall, env: Env): string {
   const pattern = literalText(call, 1, env);
   if (jodaParts(pattern).join("") !== pattern)
     throw env.session.source.refuse(call.node, `the pattern ${quote(pattern)}`);
+  const type = call.args[0]?.type;
+  const inUtc = type?.kind === "timestamptz" && zoneOf(type) === "UTC";
   return jodaParts(pattern)
     .map((part) => {
       const plain = quoted(part) ?? (/[A-Za-z]/.test(part) ? undefined : part);
       if (plain !== undefined) return plain.replaceAll("%", "%%");
-      const known = joda[part];
+      const known = joda[part] ?? (inUtc ? utc[part] : undefined);
       if (known === undefined) throw env.session.source.refuse(call.node, `${call.name} with ${part}`);
       return known;
     })
@@ -135,6 +140,10 @@ const jodaLetters: Readonly<Record<string, string>> = {
   s: "%s",
   ss: "%s",
   a: "%p",
+  // Three digits, and UTC's zone: no letters of MySQL.
+  SSS: "%\u0003",
+  Z: "%\u001a",
+  ZZ: "%\u001a",
 };
 
 const dateParse: FunctionRule = (call, env) => {

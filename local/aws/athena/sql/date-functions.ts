@@ -1,6 +1,7 @@
 import { quote } from "./ast.ts";
 import { type FunctionCall, wrongArguments } from "./calls.ts";
 import { cast } from "./casts.ts";
+import { clockFunctions } from "./clock-functions.ts";
 import { dateFormatFunctions } from "./date-formats.ts";
 import { type Check, type FunctionRule, fixed, literalText, text } from "./function-rule.ts";
 import type { Env, Expr } from "./scope.ts";
@@ -18,6 +19,7 @@ import {
   zoned,
 } from "./types.ts";
 import { written } from "./written.ts";
+import { zoneFunctions } from "./zone-functions.ts";
 import { toInstant, toLocal, zoneName, zoneOf } from "./zones.ts";
 
 const dated: Check = (type) => ["date", "timestamp", "timestamptz"].includes(type.kind);
@@ -80,17 +82,27 @@ const dateDiff: FunctionRule = (call, env) => {
   return { sql: `date_sub(${quote(unit(call, env, type))}, ${a}, ${b})`, type: BIGINT };
 };
 
+/** Trino counts with 32 bits here. */
 const steps: Readonly<Record<string, (n: string) => string>> = {
   day: (n) => `to_days(CAST(${n} AS INTEGER))`,
   week: (n) => `to_days(CAST(7 * ${n} AS INTEGER))`,
   month: (n) => `to_months(CAST(${n} AS INTEGER))`,
   quarter: (n) => `to_months(CAST(3 * ${n} AS INTEGER))`,
   year: (n) => `to_months(CAST(12 * ${n} AS INTEGER))`,
-  hour: (n) => `to_hours(${n})`,
-  minute: (n) => `to_minutes(${n})`,
-  second: (n) => `to_seconds(${n})`,
-  millisecond: (n) => `to_milliseconds(${n})`,
+  hour: (n) => `to_hours(CAST(${n} AS INTEGER))`,
+  minute: (n) => `to_minutes(CAST(${n} AS INTEGER))`,
+  second: (n) => `to_seconds(CAST(${n} AS INTEGER))`,
+  millisecond: (n) => `to_milliseconds(CAST(${n} AS INTEGER))`,
 };
+
+/** Of each unit the most that stays where there are dates, and far beyond all calendars. */
+const farthest: Readonly<Record<string, number>> = { day: 7e7, week: 1e7, month: 2.4e6, quarter: 8e5, year: 2e5 };
+
+/** How much is added; what is no small literal may be too much. */
+function amountOf({ sql }: Expr, unit: string): string {
+  const most = farthest[unit];
+  return most === undefined || /^\(?-?\d{1,5}\)?$/.test(sql) ? sql : `trino_amount(${sql}, ${most})`;
+}
 
 /** The sum keeps its type: a date stays a date. */
 const dateAdd: FunctionRule = (call, env) => {
@@ -100,19 +112,20 @@ const dateAdd: FunctionRule = (call, env) => {
   const name = unit(call, env, to.type);
   const step = steps[name];
   if (step === undefined) throw wrongArguments(call, env);
+  const amount = amountOf(count, name);
   const digits = to.type.kind === "timestamp" || to.type.kind === "timestamptz" ? to.type.precision : 6;
   if (name === "millisecond" && digits < 3)
     throw env.session.source.refuse(call.node, `milliseconds added to ${display(to.type)}`, "cast it to timestamp(3)");
   if (to.type.kind === "timestamptz") {
     const zone = zoneOf(to.type);
-    const passed = `(${to.sql} + ${step(count.sql)})`;
-    const sql = dateUnits.includes(name) ? toInstant(`(${local(to)} + ${step(count.sql)})`, zone) : passed;
+    const passed = `(${to.sql} + ${step(amount)})`;
+    const sql = dateUnits.includes(name) ? toInstant(`(${local(to)} + ${step(amount)})`, zone) : passed;
     return { sql, type: to.type };
   }
   // Days added to a date as a number reach all of Trino's dates.
   if (to.type.kind === "date" && (name === "day" || name === "week"))
-    return { sql: `(${to.sql} + CAST(${name === "week" ? "7 * " : ""}${count.sql} AS INTEGER))`, type: to.type };
-  const sum = `${to.sql} + ${step(count.sql)}`;
+    return { sql: `(${to.sql} + CAST(${name === "week" ? "7 * " : ""}${amount} AS INTEGER))`, type: to.type };
+  const sum = `${to.sql} + ${step(amount)}`;
   return { sql: to.type.kind === "date" ? `CAST(${sum} AS DATE)` : `(${sum})`, type: to.type };
 };
 
@@ -143,17 +156,21 @@ function fail(call: FunctionCall, env: Env): never {
   throw wrongArguments(call, env);
 }
 
-/** The statement's instant, the same everywhere in it. */
-function instantNow(env: Env, wrong?: FunctionCall): Expr {
-  if (wrong !== undefined) throw wrongArguments(wrong, env);
-  return { sql: `make_timestamptz(${env.session.now * 1000})`, type: zoned(3) };
-}
-
 function literalZone(call: FunctionCall, index: number, env: Env): string {
   const text = literalText(call, index, env);
   const zone = zoneName(text);
   if (zone === undefined) throw env.session.source.refuse(call.node, `the time zone '${text}'`);
   return zone;
+}
+
+/** The zone so many hours and minutes ahead of UTC. */
+function offsetZone(call: FunctionCall, env: Env): string {
+  const [hours, minutes] = call.args.slice(1).map(({ sql }) => Number(/^\(?(-?\d+)\)?$/.exec(sql)?.[1] ?? Number.NaN));
+  const ahead = (hours ?? Number.NaN) * 60 + (minutes ?? Number.NaN);
+  if (!(Math.abs(ahead) <= 14 * 60)) throw wrongArguments(call, env);
+  if (ahead === 0) return "UTC";
+  const two = (n: number): string => String(Math.floor(n)).padStart(2, "0");
+  return `${ahead < 0 ? "-" : "+"}${two(Math.abs(ahead) / 60)}:${two(Math.abs(ahead) % 60)}`;
 }
 
 /** The same instant, shown in another zone; a timestamp without zone is one of the session's, UTC. */
@@ -180,6 +197,8 @@ export const dateFunctions: Readonly<Record<string, FunctionRule>> = {
   date_trunc: written(["('unit', date) → date", "('unit', timestamp) → timestamp"], dateTrunc),
   date: written("(varchar | date | timestamp) → date", toDate),
   ...dateFormatFunctions,
+  ...clockFunctions,
+  ...zoneFunctions,
   year: part("year"),
   quarter: part("quarter"),
   month: part("month"),
@@ -210,12 +229,16 @@ export const dateFunctions: Readonly<Record<string, FunctionRule>> = {
     const fine = value.type.kind === "timestamptz" && value.type.precision > 3;
     return { sql: `${fine ? "trino_fine_unixtime" : "trino_unixtime"}(epoch_us(${sql}))`, type: DOUBLE };
   }),
-  from_unixtime: written("(double[, 'zone']) → timestamp(3) with time zone", (call, env) => {
-    const [value, zone] = call.args;
-    if (value === undefined || !isNumeric(value.type) || call.args.length > 2) throw wrongArguments(call, env);
-    const sql = `trino_from_unixtime(CAST(${value.sql} AS DOUBLE))`;
-    return { sql, type: zoned(3, zone === undefined ? "UTC" : literalZone(call, 1, env)) };
-  }),
+  from_unixtime: written(
+    ["(double[, 'zone']) → timestamp(3) with time zone", "(double, n, n) → timestamp(3) with time zone"],
+    (call, env) => {
+      const [value, zone] = call.args;
+      if (value === undefined || !isNumeric(value.type) || call.args.length > 3) throw wrongArguments(call, env);
+      const sql = `trino_from_unixtime(CAST(${value.sql} AS DOUBLE))`;
+      if (call.args.length === 3) return { sql, type: zoned(3, offsetZone(call, env)) };
+      return { sql, type: zoned(3, zone === undefined ? "UTC" : literalZone(call, 1, env)) };
+    },
+  ),
   at_timezone: written("(timestamp, 'zone') → timestamp with time zone", (call, env) => {
     const [value] = call.args;
     if (value === undefined || call.args.length !== 2) throw wrongArguments(call, env);
@@ -236,18 +259,6 @@ export const dateFunctions: Readonly<Record<string, FunctionRule>> = {
     const text = `left(strftime(trino_common_era(${local(value)}), '%Y-%m-%dT%H:%M:%S.%f'), ${precision === 0 ? 19 : 20 + precision})`;
     return { sql: value.type.kind === "timestamptz" ? `(${text} || 'Z')` : text, type: VARCHAR };
   }),
-  now: written("() → timestamp(3) with time zone", (call, env) =>
-    instantNow(env, call.args.length === 0 ? undefined : call),
-  ),
-  current_timestamp: written("current_timestamp → timestamp(3) with time zone", (_call, env) => instantNow(env)),
-  localtimestamp: written("localtimestamp → timestamp(3)", (_call, env) => ({
-    sql: `make_timestamp(${env.session.now * 1000})`,
-    type: timestamp(3),
-  })),
-  current_date: written("current_date → date", (_call, env) => ({
-    sql: `DATE ${quote(new Date(env.session.now).toISOString().slice(0, 10))}`,
-    type: DATE,
-  })),
   from_iso8601_date: written("(varchar) → date", (call, env) => {
     const [value] = call.args;
     if (value === undefined || call.args.length !== 1 || !text(value.type)) throw wrongArguments(call, env);

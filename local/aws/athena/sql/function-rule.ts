@@ -1,6 +1,6 @@
 import { type FunctionCall, wrongArguments } from "./calls.ts";
 import type { Env, Expr } from "./scope.ts";
-import { display, isInteger, isText, type TrinoType } from "./types.ts";
+import { display, isInteger, isNumeric, isText, type TrinoType } from "./types.ts";
 import { type Written, written } from "./written.ts";
 
 export type FunctionRule = ((call: FunctionCall, env: Env) => Expr) & Written;
@@ -9,6 +9,9 @@ export type Check = ((type: TrinoType) => boolean) & Written;
 
 export const text: Check = written("varchar", (type) => isText(type) || type.kind === "unknown");
 export const integer: Check = written("bigint", (type) => isInteger(type) || type.kind === "unknown");
+export const binary: Check = written("varbinary", (type) => type.kind === "varbinary");
+export const number: Check = written("double", (type) => isNumeric(type) || type.kind === "unknown");
+export const asDouble = (sql: string | undefined): string => `CAST(${sql} AS DOUBLE)`;
 
 /** A function of fixed argument types: `sql` gets the arguments' SQL. The last `optional` ones may be absent. */
 export function fixed(

@@ -1,4 +1,5 @@
 import { arrayFunctions } from "./array-functions.ts";
+import { byteFunctions } from "./byte-functions.ts";
 import { wrongArguments } from "./calls.ts";
 import { compare } from "./comparison.ts";
 import { dateFunctions } from "./date-functions.ts";
@@ -8,6 +9,7 @@ import { jsonFunctions } from "./json-functions.ts";
 import { mapFunctions } from "./map-functions.ts";
 import { mathFunctions } from "./math-functions.ts";
 import { regexpFunctions } from "./regexp-functions.ts";
+import { sessionFunctions } from "./session-functions.ts";
 import { textFunctions } from "./text-functions.ts";
 import { written } from "./written.ts";
 
@@ -25,6 +27,7 @@ export const functions: Readonly<Record<string, FunctionRule>> = {
   ...mapFunctions,
   ...mathFunctions,
   ...textFunctions,
+  ...byteFunctions,
   ...regexpFunctions,
   coalesce: written("(T, T, ...) → T", (call, env) => {
     if (call.args.length < 2) throw wrongArguments(call, env);
@@ -32,5 +35,6 @@ export const functions: Readonly<Record<string, FunctionRule>> = {
     return { sql: `coalesce(${all.values.join(", ")})`, type: all.type };
   }),
   nullif: written("(T, T) → T", nullif),
+  ...sessionFunctions,
   ...jsonFunctions,
 };

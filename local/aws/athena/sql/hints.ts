@@ -3,6 +3,6 @@
  * the same answer, or an exact one where Athena's is approximate.
  */
 export const hints: Readonly<Record<string, string>> = {
-  approx_distinct: "count(DISTINCT x) is exact and works in both places",
+  uuid: "write CAST(uuid() AS varchar)",
   approx_percentile: "rank the rows with row_number() and pick one",
 };

@@ -1,5 +1,6 @@
 import { ident, quote } from "./ast.ts";
-import { display, duckType, isInteger, type TrinoType } from "./types.ts";
+import { fromText, NUMBER } from "./casts.ts";
+import { display, duckType, isInteger, type RowField, type TrinoType } from "./types.ts";
 
 type Row = TrinoType & { readonly kind: "row" };
 
@@ -7,6 +8,7 @@ type Row = TrinoType & { readonly kind: "row" };
 export const V = "trino_v";
 /** A value that is used several times, named once. */
 const P = "trino_p";
+const J = "trino_j";
 
 /** Nested values arrive as JSON, all others as text: numbers and booleans as written, text without quotes. */
 const leafType = ({ kind }: TrinoType): string =>
@@ -19,17 +21,47 @@ function leaf(sql: string, to: TrinoType, json: string): string | undefined {
   return scalar(sql, to);
 }
 
+const isScalar = (to: TrinoType): boolean => ["boolean", "double", "decimal"].includes(to.kind) || isInteger(to);
+
+/**
+ * Of a member's text it cannot be said whether the JSON has it in quotes: `true` is 1 without and an error with them, 1.5
+ * is 2 or an error. What is the same in both cases is taken.
+ */
 function scalar(sql: string, to: TrinoType): string | undefined {
-  if (to.kind === "decimal") return `CAST(trino_plain(${sql}) AS ${duckType(to)})`;
-  return to.kind === "boolean" || to.kind === "double" || isInteger(to) ? `CAST(${sql} AS ${duckType(to)})` : undefined;
+  if (!isScalar(to)) return undefined;
+  const words = to.kind === "boolean" ? [] : ["true", "false"];
+  const numbers = to.kind === "boolean" || isInteger(to) ? [NUMBER] : [];
+  return fromText(sql, to, false, [...words, ...numbers].join("|"));
+}
+
+/** A JSON value as a number or a boolean: a text by its form, `true` as 1, a fraction rounded half up, 0 as false. */
+function typed(json: string, to: TrinoType): string | undefined {
+  if (!isScalar(to)) return undefined;
+  const type = duckType(to);
+  const [text, any] = [`json_extract_string(${J}, '$')`, `trino_json_text(${J})`];
+  const word = `CAST(${text} AS BOOLEAN)`;
+  const number = (digits: string): string => {
+    if (to.kind === "boolean") return `CAST(${digits} AS ${digits === any ? "BIGINT" : "DOUBLE"}) <> 0`;
+    return `CAST(${to.kind === "decimal" ? `trino_plain(${digits})` : digits} AS ${type})`;
+  };
+  const fraction = isInteger(to) ? `CAST(round(CAST(${text} AS DOUBLE)) AS ${type})` : number(text);
+  const cases = [
+    `WHEN 'VARCHAR' THEN ${fromText(text, to, false)}`,
+    `WHEN 'BOOLEAN' THEN ${to.kind === "boolean" ? word : `CAST(CASE WHEN ${word} THEN 1 ELSE 0 END AS ${type})`}`,
+    `WHEN 'DOUBLE' THEN ${fraction}`,
+  ];
+  return `list_transform([${json}], lambda ${J}: CASE json_type(${J}) ${cases.join(" ")} ELSE ${number(any)} END)[1]`;
 }
 
 const member = (struct: string, name: string): string => `struct_extract(${struct}, ${quote(name)})`;
 
+/** A field's name in JSON. */
+const inJson = ({ name, written }: RowField): string => written ?? name;
+
 function pack(struct: string, to: Row, json: string): string | undefined {
   const fields: string[] = [];
   for (const field of to.fields) {
-    const value = leaf(member(struct, field.name), field.type, json);
+    const value = leaf(member(struct, inJson(field)), field.type, json);
     if (value === undefined) return undefined;
     fields.push(`${ident(field.name)} := ${value}`);
   }
@@ -37,14 +69,14 @@ function pack(struct: string, to: Row, json: string): string | undefined {
 }
 
 const shape = (to: Row): string =>
-  JSON.stringify(Object.fromEntries(to.fields.map((field) => [field.name, leafType(field.type)])));
+  JSON.stringify(Object.fromEntries(to.fields.map((field) => [inJson(field), leafType(field.type)])));
 
 /**
  * Trino finds members without regard to case, DuckDB only as written: a member that is nowhere found although the JSON
  * has it in another case is refused, not NULL.
  */
 function checked(json: string, to: Row, absent: (name: string) => string): string {
-  const wrong = to.fields.map(({ name }) => `(${absent(name)} AND trino_other_case(${json}, ${quote(name)}))`);
+  const wrong = to.fields.map(inJson).map((name) => `(${absent(name)} AND trino_other_case(${json}, ${quote(name)}))`);
   const message =
     "NOT_IMPLEMENTED_LOCALLY: a ROW whose field has another case than the JSON member; write it as in the JSON";
   return `CASE WHEN ${P} IS NULL THEN NULL WHEN ${wrong.join(" OR ")} THEN error(${quote(message)}) ELSE ${P} END`;
@@ -85,5 +117,5 @@ export function fromJson(sql: string, to: TrinoType, whole = sql): string | unde
   }
   if (to.kind === "varchar") return `trino_json_varchar(${sql})`;
   if (to.kind === "json") return sql;
-  return scalar(`trino_json_text(${sql})`, to);
+  return typed(sql, to);
 }

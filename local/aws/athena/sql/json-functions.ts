@@ -121,6 +121,15 @@ export const jsonForms: Readonly<Record<string, ExpressionRule>> = {
 };
 
 function jsonOf(value: Expr, node: Node, env: Env): string {
+  const name = node.kind === "json_object" ? "JSON_OBJECT" : "JSON_ARRAY";
+  if (["array", "map", "row"].includes(value.type.kind))
+    throw env.session.source.error(
+      "NOT_SUPPORTED",
+      node,
+      `Unsupported type of value passed to ${name} function: ${display(value.type)}`,
+    );
+  // Trino takes it for its text.
+  if (value.type.kind === "json") throw env.session.source.refuse(node, `${name} of json`, "cast it to varchar");
   const sql = toJsonText(value.sql, value.type);
   if (sql === undefined) throw env.session.source.refuse(node, `JSON of ${display(value.type)}`, "cast it to varchar");
   return sql;

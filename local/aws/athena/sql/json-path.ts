@@ -27,5 +27,10 @@ export function jsonCall(name: string, node: Node, env: Env): string {
     (_all, quoted?: string, plain?: string) => `."${quoted ?? plain}"`,
   );
   const known = name === "trino_json_scalar" ? `, ${quote(JSON.stringify(steps))}` : "";
-  return `${name}(${json.sql}, ${quote(duckPath)}${known})`;
+  // Of text, which may be no JSON, TRY has another form.
+  const called = name === "json_extract" && isText(json.type) ? "trino_json_extract" : name;
+  const call = (sql: string): string => `${called}(${sql}, ${quote(duckPath)}${known})`;
+  // TRY takes no other call's text: it gets a name.
+  const named = name === "trino_json_scalar" && /\btrino_/.test(json.sql);
+  return named ? `list_transform([${json.sql}], lambda trino_d: ${call("trino_d")})[1]` : call(json.sql);
 }

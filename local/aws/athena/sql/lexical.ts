@@ -1,3 +1,4 @@
+import { misreadConstruct, unreadConstruct } from "./constructs.ts";
 import { type Position, SqlError } from "./errors.ts";
 
 export interface Token {
@@ -50,7 +51,9 @@ function tokens(text: string): Token[] {
 export function checkLexically(text: string, at: (offset: number) => Position): readonly Token[] {
   const list = tokens(text);
   const mismatched = (token: Token): SqlError =>
-    new SqlError("SYNTAX_ERROR", `mismatched input '${token.text}'`, at(token.offset));
+    unreadConstruct(list, at) ?? new SqlError("SYNTAX_ERROR", `mismatched input '${token.text}'`, at(token.offset));
+  const misread = misreadConstruct(list, at);
+  if (misread !== undefined) throw misread;
   // `json_object('key': value)`
   const pairs = list.some(({ kind, text }) => kind === "word" && text === "json_object");
   list.forEach((token, i) => {

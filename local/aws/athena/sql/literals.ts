@@ -35,6 +35,14 @@ function number(text: string, node: Node, env: Env): Expr {
   };
 }
 
+/** What only the sign before it makes a number of its type. */
+export function leastInteger({ kind, members }: Node): Expr | undefined {
+  if (kind !== "literal" || members["literal_type"] !== "number") return undefined;
+  const digits = String(members["value"]).replace(/^0+/, "");
+  if (digits === "2147483648") return { sql: `CAST(-${digits} AS INTEGER)`, type: INTEGER };
+  return digits === "9223372036854775808" ? { sql: `CAST(-${digits} AS BIGINT)`, type: BIGINT } : undefined;
+}
+
 function timestampLiteral(text: string, node: Node, env: Env): Expr {
   const { source } = env.session;
   const match =

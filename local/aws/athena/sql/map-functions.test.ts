@@ -15,6 +15,17 @@ givesTrinosAnswer([
   ["split_to_map('a=1,b=2', ',', '=')", "{a=1, b=2} :: map(varchar, varchar)"],
   ["multimap_from_entries(ARRAY[(1,'a'),(1,'b')])", "{1=[a, b]} :: map(integer, array(varchar))"],
   ["cardinality(MAP())", "0 :: bigint"],
+  [
+    "cosine_similarity(MAP(ARRAY['a', 'b'], ARRAY[1.0, 2.0]), MAP(ARRAY['a'], ARRAY[2.0]))",
+    "0.4472135954999579 :: double",
+  ],
+  ["cosine_similarity(MAP(ARRAY['a'], ARRAY[CAST(NULL AS double)]), MAP(ARRAY['a'], ARRAY[2e0]))", "NULL :: double"],
+  ["cosine_similarity(MAP(ARRAY['a'], ARRAY[0e0]), MAP(ARRAY['a'], ARRAY[1e0]))", "NaN :: double"],
+  ["split_to_multimap('a:1;b:2;a:3', ';', ':')", "{a=[1, 3], b=[2]} :: map(varchar, array(varchar))"],
+  ["split_to_multimap('a:1;', ';', ':')", "{a=[1]} :: map(varchar, array(varchar))"],
+  ["split_to_multimap('', ';', ':')", "{} :: map(varchar, array(varchar))"],
+  ["split_to_map('', ';', ':')", "{} :: map(varchar, varchar)"],
+  ["split_to_map('a:1;', ';', ':')", "{a=1} :: map(varchar, varchar)"],
 ]);
 
 failsAsTrino([
@@ -26,7 +37,8 @@ failsAsTrino([
 ]);
 
 refusesByName([
-  ["split_to_multimap('a=1,a=2', ',', '=')", "function split_to_multimap is not implemented locally"],
+  ["MAP(ARRAY[ARRAY[1, NULL]], ARRAY[1])", "MAP with keys of array(integer) is not implemented locally"],
+  ["MAP(ARRAY[ROW(1, NULL)], ARRAY[1])", "MAP with keys of row(integer, unknown) is not implemented locally"],
   [
     "MAP(ARRAY['a'],ARRAY[1]) = MAP(ARRAY['a'],ARRAY[1])",
     "comparing map(varchar, integer) values is not implemented locally",

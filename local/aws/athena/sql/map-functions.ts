@@ -1,7 +1,7 @@
 import { type FunctionCall, wrongArguments } from "./calls.ts";
 import { type FunctionRule, fixed, text } from "./function-rule.ts";
 import type { Env } from "./scope.ts";
-import { arrayOf, mapOf, rowOf, sameType, type TrinoType, UNKNOWN, VARCHAR } from "./types.ts";
+import { arrayOf, display, mapOf, rowOf, sameType, type TrinoType, UNKNOWN, VARCHAR } from "./types.ts";
 import { written } from "./written.ts";
 
 type MapType = TrinoType & { readonly kind: "map" };
@@ -32,6 +32,9 @@ const construct: FunctionRule = (call, env) => {
     return { sql: "CAST(map([], []) AS MAP(INTEGER, INTEGER))", type: mapOf(UNKNOWN, UNKNOWN) };
   if (keys?.type.kind !== "array" || values?.type.kind !== "array" || call.args.length !== 2)
     throw wrongArguments(call, env);
+  // A NULL inside of such a key fails in Trino.
+  if (["array", "map", "row"].includes(keys.type.element.kind))
+    throw env.session.source.refuse(call.node, `MAP with keys of ${display(keys.type.element)}`);
   return { sql: `trino_map(${keys.sql}, ${values.sql})`, type: mapOf(keys.type.element, values.type.element) };
 };
 
@@ -103,5 +106,10 @@ export const mapFunctions: Readonly<Record<string, FunctionRule>> = {
     [text, text, text],
     mapOf(VARCHAR, VARCHAR),
     (x, by, eq) => `trino_split_to_map(${x}, ${by}, ${eq})`,
+  ),
+  split_to_multimap: fixed(
+    [text, text, text],
+    mapOf(VARCHAR, arrayOf(VARCHAR)),
+    (x, by, eq) => `trino_split_to_multimap(${x}, ${by}, ${eq})`,
   ),
 };

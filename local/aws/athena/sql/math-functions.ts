@@ -1,13 +1,13 @@
 import { arithmetic } from "./arithmetic.ts";
 import { type FunctionCall, wrongArguments } from "./calls.ts";
 import { unify } from "./expression.ts";
-import { type Check, type FunctionRule, fixed, integer, text } from "./function-rule.ts";
+import { asDouble, type FunctionRule, fixed, integer, number, text } from "./function-rule.ts";
+import { probability } from "./probability.ts";
+import { randomFunctions } from "./random.ts";
 import type { Env, Expr } from "./scope.ts";
+import { trigonometry } from "./trigonometry.ts";
 import { BIGINT, BOOLEAN, DOUBLE, decimal, duckType, isInteger, isNumeric, VARCHAR } from "./types.ts";
-import { written } from "./written.ts";
-
-const number: Check = written("double", (type) => isNumeric(type) || type.kind === "unknown");
-const asDouble = (sql: string | undefined): string => `CAST(${sql} AS DOUBLE)`;
+import { nearly, written } from "./written.ts";
 
 /** A function of one double. */
 const ofDouble = (sql: (x: string) => string): FunctionRule => fixed([number], DOUBLE, (x) => sql(asDouble(x)));
@@ -155,13 +155,15 @@ export const mathFunctions: Readonly<Record<string, FunctionRule>> = {
   truncate: written(["(double) → double", "(decimal[, n]) → decimal"], truncate),
   sign: written("(number) → number", sign),
   sqrt: ofDouble((x) => `trino_sqrt(${x})`),
-  exp: ofDouble((x) => `exp(${x})`),
-  ln: ofDouble((x) => `trino_ln(${x})`),
-  log2: ofDouble((x) => `(trino_ln(${x}) / trino_ln(CAST(2 AS DOUBLE)))`),
-  // Left out, for their last digits differ: log10, cbrt, sin and the like.
+  exp: nearly(ofDouble((x) => `exp(${x})`)),
+  ln: nearly(ofDouble((x) => `trino_ln(${x})`)),
+  log2: nearly(ofDouble((x) => `(trino_ln(${x}) / trino_ln(CAST(2 AS DOUBLE)))`)),
   // Java's quotient of two logarithms: log(10, 1000) is 2.9999999999999996.
-  log: fixed([number, number], DOUBLE, (base, x) => `(trino_ln(${asDouble(x)}) / trino_ln(${asDouble(base)}))`),
-  power: fixed([number, number], DOUBLE, (x, y) => `pow(${asDouble(x)}, ${asDouble(y)})`),
+  log: nearly(fixed([number, number], DOUBLE, (base, x) => `(trino_ln(${asDouble(x)}) / trino_ln(${asDouble(base)}))`)),
+  power: nearly(fixed([number, number], DOUBLE, (x, y) => `pow(${asDouble(x)}, ${asDouble(y)})`)),
+  ...trigonometry,
+  ...probability,
+  ...randomFunctions,
   pi: constant("pi()"),
   e: constant("2.718281828459045"),
   nan: constant("'NaN'"),
@@ -183,6 +185,12 @@ export const mathFunctions: Readonly<Record<string, FunctionRule>> = {
   bitwise_left_shift: written("(bigint, bigint) → bigint", shift("trino_left_shift")),
   bitwise_right_shift: written("(bigint, bigint) → bigint", shift("trino_right_shift")),
   bitwise_right_shift_arithmetic: written("(bigint, bigint) → bigint", shift("trino_right_shift_arithmetic")),
+  bit_count: fixed(
+    [integer, integer],
+    BIGINT,
+    (x, bits) => `trino_bit_count(CAST(${x} AS BIGINT), CAST(${bits} AS BIGINT))`,
+  ),
+  format_number: fixed([number], VARCHAR, (x) => `trino_short_number(${asDouble(x)})`),
   to_base: fixed(
     [integer, integer],
     VARCHAR,

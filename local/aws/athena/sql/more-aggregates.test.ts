@@ -1,8 +1,11 @@
-import { givesTrinosAnswer } from "./trino-answers.ts";
+import { failsAsTrino, givesTrinosAnswer } from "./trino-answers.ts";
 
 // Expected values, types and errors are those of a real Trino.
 
 givesTrinosAnswer([
+  ["SELECT array_agg(DISTINCT x ORDER BY t.x DESC) FROM (VALUES 1, 2, 1) t(x)", "[2, 1] :: array(integer)"],
+  ["SELECT listagg(DISTINCT x, ',') WITHIN GROUP (ORDER BY x) FROM (VALUES 'b', 'a', 'b') t(x)", "a,b :: varchar"],
+  ["SELECT array_agg(x ORDER BY 'a') FROM (VALUES 1) t(x)", "[1] :: array(integer)"],
   [
     "SELECT stddev(x), stddev_samp(x), var_samp(x), variance(x), var_pop(x), stddev_pop(x) FROM (VALUES 1.5e0, 2.5e0, 7e0, 0.1e0) t(x)",
     "2.9837057495671386, 2.9837057495671386, 8.9025, 8.9025, 6.676875, 2.5839649765428323 :: double, double, double, double, double, double",
@@ -44,4 +47,13 @@ givesTrinosAnswer([
     "SELECT count(*) FILTER (WHERE x > 1), array_agg(x ORDER BY x DESC) FILTER (WHERE x > 1) FROM (VALUES 1, 2, 3) t(x)",
     "2, [3, 2] :: bigint, array(integer)",
   ],
+]);
+
+const OTHER_ORDER =
+  "EXPRESSION_NOT_IN_DISTINCT: line 1:56: For aggregate function with DISTINCT, ORDER BY expressions must appear in arguments";
+
+failsAsTrino([
+  ["SELECT array_agg(DISTINCT x ORDER BY x + 1) FROM (VALUES 1, 2) t(x)", "EXPRESSION_NOT_IN_DISTINCT"],
+  ["SELECT array_agg(DISTINCT x ORDER BY 1) FROM (VALUES 1, 2) t(x)", "EXPRESSION_NOT_IN_DISTINCT"],
+  ["SELECT listagg(DISTINCT x, ',') WITHIN GROUP (ORDER BY y) FROM (VALUES ('a', 2)) t(x, y)", OTHER_ORDER],
 ]);

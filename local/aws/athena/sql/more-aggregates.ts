@@ -1,25 +1,18 @@
 import type { Call } from "./aggregates.ts";
+import { approximateAggregates } from "./approx-distinct.ts";
 import type { Node } from "./ast.ts";
 import { condition, expression } from "./expression.ts";
 import { reduceAggregate } from "./lambdas.ts";
-import { orderList } from "./ordering.ts";
+import { innerOrder } from "./ordering.ts";
 import type { Env, Expr } from "./scope.ts";
-import { arrayOf, BIGINT, DOUBLE, isInteger, isNumeric, isText, mapOf, type TrinoType, VARCHAR } from "./types.ts";
+import { statistics } from "./statistics.ts";
+import { arrayOf, BIGINT, isInteger, isNumeric, isText, mapOf, type TrinoType, VARCHAR } from "./types.ts";
 import { type Written, written } from "./written.ts";
 
 export type AggregateRule = ((call: Call) => Expr | undefined) & Written;
 
 const ordered = (type: TrinoType): boolean =>
   (isNumeric(type) && type.kind !== "double") || ["varchar", "date", "timestamp"].includes(type.kind);
-
-/** A statistic of numbers as doubles. */
-const statistic =
-  (name: string): AggregateRule =>
-  (call) => {
-    const [value] = call.args;
-    if (value === undefined || !isNumeric(value.type) || call.distinct !== "") return undefined;
-    return { sql: `${name}(CAST(${value.sql} AS DOUBLE))${call.suffix}`, type: DOUBLE };
-  };
 
 /** The group's values in a list, without those where `key` is NULL. */
 function listed(value: Expr, key: Expr, { filter, over }: Call): string {
@@ -51,18 +44,7 @@ const bits =
 
 /** Aggregates beside those every query has. */
 export const moreAggregates: Readonly<Record<string, AggregateRule>> = {
-  stddev: written("(double) → double", statistic("stddev_samp")),
-  stddev_samp: written("(double) → double", statistic("stddev_samp")),
-  stddev_pop: written("(double) → double", statistic("stddev_pop")),
-  variance: written("(double) → double", statistic("var_samp")),
-  var_samp: written("(double) → double", statistic("var_samp")),
-  var_pop: written("(double) → double", statistic("var_pop")),
-  geometric_mean: written("(double) → double", (call) => {
-    const [value] = call.args;
-    if (value === undefined || !isNumeric(value.type) || call.distinct !== "") return undefined;
-    const log = `trino_ln(CAST(${value.sql} AS DOUBLE))`;
-    return { sql: `exp(sum(${log})${call.suffix} / nullif(count(${value.sql})${call.suffix}, 0))`, type: DOUBLE };
-  }),
+  ...statistics,
   map_agg: written(
     "(K, V) → map(K, V)",
     mapAgg("trino_first_map", (type) => type),
@@ -88,6 +70,7 @@ export const moreAggregates: Readonly<Record<string, AggregateRule>> = {
   }),
   bitwise_and_agg: written("(bigint) → bigint", bits("bit_and")),
   bitwise_or_agg: written("(bigint) → bigint", bits("bit_or")),
+  ...approximateAggregates,
 };
 
 /** `max(x, n)`, `min(x, n)`, `max_by(x, key, n)`: the first n in order. */
@@ -126,7 +109,7 @@ export function listagg(node: Node, env: Env, over: string): Expr {
   const between = separator ? expression(source.node(separator), env) : { sql: "''", type: VARCHAR };
   if (!isText(text.type) || !isText(between.type) || !/^'/.test(between.sql))
     throw source.refuse(call, "listagg of what is no text, or with a separator that is no literal");
-  const keys = orderList(keysOf(order), env);
+  const keys = innerOrder(keysOf(order), [text], distinct === true, env);
   const where = filter ? ` FILTER (WHERE ${condition(source.node(filter), env, "FILTER")})` : "";
   const sql = `string_agg(${distinct === true ? "DISTINCT " : ""}${text.sql}, ${between.sql} ORDER BY ${keys})${where}`;
   return { sql: `trino_listagg(${sql})`, type: VARCHAR };

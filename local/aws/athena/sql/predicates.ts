@@ -1,6 +1,6 @@
 import type { Node } from "./ast.ts";
 import { findColumn } from "./columns.ts";
-import { literal } from "./literals.ts";
+import { leastInteger, literal } from "./literals.ts";
 import { parameterOf } from "./parameters.ts";
 import type { Env, Predicate, ScopeColumn } from "./scope.ts";
 import { asDecimal, type TrinoType } from "./types.ts";
@@ -56,7 +56,8 @@ function literalValue(node: Node, type: TrinoType, env: Env): string | undefined
   if (node.kind === "placeholder") return literalValue(parameterOf(node, env), type, env);
   if (node.kind === "boolean") return type.kind === "boolean" ? String(node.members["value"] === true) : undefined;
   if (node.kind === "neg") {
-    const positive = literalValue(env.session.source.node(node.members["this"]), type, env);
+    const inner = env.session.source.node(node.members["this"]);
+    const positive = leastInteger(inner) === undefined ? literalValue(inner, type, env) : undefined;
     return positive === undefined || !/^[\d.]/.test(positive) || type.kind === "varchar" ? undefined : `-${positive}`;
   }
   if (node.kind === "cast") return castLiteral(node, type, env);

@@ -2,6 +2,8 @@ import type { DuckDBConnection } from "@duckdb/node-api";
 import type { SqlEngine } from "../../ports.ts";
 import { arrayMacros } from "./macros/arrays.ts";
 import { dateMacros } from "./macros/dates.ts";
+import { hashMacros } from "./macros/hashes.ts";
+import { type TryForms, tryForms } from "./macros/in-try.ts";
 import { mapMacros } from "./macros/maps.ts";
 import { numberMacros } from "./macros/numbers.ts";
 import { textMacros } from "./macros/texts.ts";
@@ -101,6 +103,7 @@ const prelude: readonly string[] = [
   `CREATE OR REPLACE MACRO trino_json_scalar(j, p, s) AS CASE TRY(json_type(j, p)) WHEN 'OBJECT' THEN NULL WHEN 'ARRAY' THEN NULL WHEN 'DOUBLE' THEN trino_json_number_text(CAST(j AS VARCHAR), s) ELSE TRY(json_extract_string(j, p)) END`,
   "CREATE OR REPLACE MACRO trino_json_number(j, p, s) AS CASE TRY(json_type(j, p)) WHEN 'OBJECT' THEN NULL WHEN 'ARRAY' THEN NULL ELSE TRY(json_extract_string(j, p)) END",
   "CREATE OR REPLACE MACRO trino_json_array_length(j) AS CASE WHEN NOT json_valid(j) THEN trino_broken_json(j, '') WHEN json_type(trino_strict(j)) = 'ARRAY' THEN CAST(json_array_length(j) AS BIGINT) END",
+  "CREATE OR REPLACE MACRO trino_json_extract(j, p) AS json_extract(j, p)",
   // The same of a JSON value, which needs no check: it is a large one as a rule, and each mention of it a copy.
   "CREATE OR REPLACE MACRO trino_json_length(j) AS CASE WHEN json_type(j) = 'ARRAY' THEN CAST(json_array_length(j) AS BIGINT) END",
   // Trino's json_parse sorts the members of objects; under a cast that is all one.
@@ -121,45 +124,25 @@ const prelude: readonly string[] = [
   // A text member of a cast ROW: an object there is Trino's error, and looks like text that opens with a bracket. A
   // fraction has another text in Trino (1.5E0), and looks like text that the JSON has in quotes.
   `CREATE OR REPLACE MACRO trino_json_leaf(t, j) AS CASE WHEN left(t, 1) IN ('{', '[') THEN error('${NOT_HERE} cast of a JSON object, or of text that opens with a bracket, to varchar inside a ROW') WHEN regexp_full_match(t, '-?[0-9]+([.][0-9]+([eE][+-]?[0-9]+)?|[eE][+-]?[0-9]+)') AND NOT contains(CAST(j AS VARCHAR), '"' || t || '"') THEN error('${NOT_HERE} cast of a JSON fraction to varchar inside a ROW') ELSE t END`,
-
-  // from_iso8601_timestamp keeps a written offset; only UTC is the same instant and the same local time.
-  "CREATE OR REPLACE MACRO trino_iso_timestamp(x) AS CASE WHEN x IS NULL THEN NULL WHEN regexp_full_match(x, '[0-9]{4}-[0-9]{2}-[0-9]{2}(T([01][0-9]|2[0-3]):[0-9]{2}(:[0-9]{2}([.][0-9]{1,3})?)?(Z|[+]00:00)?)?') THEN CAST(x AS TIMESTAMPTZ) ELSE error('NOT_IMPLEMENTED_LOCALLY: from_iso8601_timestamp of a text that is not UTC with at most three digits of a second') END",
   ...textMacros,
   ...numberMacros,
   ...arrayMacros,
   ...dateMacros,
   ...mapMacros,
+  ...hashMacros,
 ];
 
 /** Makes the functions and macros that translated queries stand on, for the connection's whole database. */
 export async function makePrelude(connection: DuckDBConnection): Promise<void> {
   register(connection, udfs);
-  for (const macro of prelude) await connection.run(macro);
+  for (const macro of allMacros) await connection.run(macro);
 }
 
-const names = (macro: string): string => /MACRO (\w+)\(/.exec(macro)?.[1] ?? "";
+/** What may stand inside TRY. */
+export const inTry: TryForms = tryForms(prelude, udfs);
 
-/** Names of what may refuse a value, by itself or by what it calls. */
-function refusers(): RegExp {
-  const found = new Set(udfs.filter(({ refuses }) => refuses).map(({ name }) => name));
-  const pattern = (): RegExp => new RegExp(`\\b(error|random|${[...found].join("|")}|\\(SELECT)\\(`);
-  for (let before = -1; before !== found.size; ) {
-    before = found.size;
-    for (const macro of prelude) {
-      const body = macro.slice(macro.indexOf(" AS "));
-      if (pattern().test(body) || body.includes("(SELECT ")) found.add(names(macro));
-    }
-  }
-  return new RegExp(`\\b(error|random|${[...found].join("|")})\\(`);
-}
-
-let refusing: RegExp | undefined;
-
-/** The name of what in the text may refuse a value, or cannot stand inside DuckDB's TRY. */
-export function mayRefuse(sql: string): string | undefined {
-  refusing ??= refusers();
-  return sql.includes("(SELECT ") ? "a sub-query" : refusing.exec(sql)?.[1]?.replace(/^trino_/, "");
-}
+/** Every macro. */
+export const allMacros: readonly string[] = [...prelude, ...inTry.macros];
 
 const prepared = new WeakMap<SqlEngine, Promise<void>>();
 

@@ -12,7 +12,8 @@ export function rowOfValues(values: readonly Expr[]): Expr {
   return { sql: `struct_pack(${parts.join(", ")})`, type: rowOf(fields) };
 }
 
-const fieldsOf = (value: Expr, type: RowType): Expr[] =>
+/** The values of a row. */
+export const fieldsOf = (value: Expr, type: RowType): Expr[] =>
   type.fields.map((field, i) => ({ sql: `struct_extract_at(${value.sql}, ${i + 1})`, type: field.type }));
 
 /** Rows compare field by field; a NULL field leaves equality unknown, and has no order. */

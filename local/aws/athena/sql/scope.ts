@@ -35,6 +35,8 @@ export interface Relation {
 /** A FROM clause, or a part of it: its text and the names it gives. */
 export interface From {
   readonly sql: string;
+  /** The text is one relation, and no join. */
+  readonly single?: true;
   readonly relations: readonly Relation[];
 }
 
@@ -91,6 +93,8 @@ export interface Binder {
    * @param name lower case; an Iceberg table's metadata tables as `t$snapshots`.
    */
   table(database: string | undefined, name: string, at?: TimeTravel): BoundTable | BoundView;
+  /** The session's database. */
+  readonly schema?: string | undefined;
 }
 
 /** What a whole translation shares. */
@@ -125,16 +129,36 @@ export interface Query {
   readonly columns: readonly OutputColumn[];
 }
 
+/** A query of a WITH clause. */
+export interface Cte extends Query {
+  /** As DuckDB's text calls it. */
+  readonly emittedName: string;
+}
+
+/** What a sub-query takes from the query around it. */
+export interface Correlation {
+  /** How often it has named a column of that query. */
+  uses: number;
+  /** Parts of it with which Trino cannot take such a sub-query apart. */
+  readonly hindrances: Set<string>;
+}
+
 /** Names an expression may use. */
 export interface Env {
   readonly session: Session;
   readonly relations: readonly Relation[];
   readonly parent?: Env;
-  readonly ctes: ReadonlyMap<string, Query & { readonly emittedName: string }>;
+  /** Of the sub-query that this is in. */
+  readonly correlation?: Correlation;
+  readonly ctes: ReadonlyMap<string, Cte>;
   /** `WINDOW w AS (...)` of the query. */
   readonly windows?: ReadonlyMap<string, Readonly<Record<string, unknown>>>;
+  /** The members of the condition that is one of those which every row must meet. */
+  readonly filter?: Readonly<Record<string, unknown>>;
   /** Inside a lambda's body, where no sub-query may stand. */
   readonly inLambda?: true;
+  /** Inside an aggregate. */
+  readonly aggregated?: true;
   /** ORDER BY only: output columns come before source columns. */
   readonly outputs?: ReadonlyMap<string, Expr & { readonly position: number }>;
 }

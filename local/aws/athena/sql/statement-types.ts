@@ -114,6 +114,9 @@ export type Alteration =
   /** CHANGE COLUMN: another name, a wider type, or both. */
   | { readonly kind: "change column"; readonly name: string; readonly to: ColumnDefinition }
   | { readonly kind: "replace columns"; readonly columns: readonly ColumnDefinition[] }
+  /** Of the table, or of one partition. `location` ends in `/`. */
+  | { readonly kind: "set location"; readonly location: string; readonly partition?: PartitionValues }
+  | { readonly kind: "rename partition"; readonly partition: PartitionValues; readonly to: PartitionValues }
   /** Without a database, in the same one. */
   | { readonly kind: "rename"; readonly to: TableName }
   | { readonly kind: "set properties"; readonly properties: Readonly<Record<string, string>> }
@@ -128,6 +131,9 @@ export type Alteration =
       readonly ifExists: boolean;
       readonly partitions: readonly { readonly values: Readonly<Record<string, string>> }[];
     };
+
+/** Texts by the names of partition columns. */
+export type PartitionValues = Readonly<Record<string, string>>;
 
 export interface AlterTable {
   readonly kind: "ALTER_TABLE";
@@ -183,6 +189,19 @@ export interface CreateDatabase {
   readonly properties: Readonly<Record<string, string>>;
 }
 
+/** Adds properties to a database's, or gives them other values. */
+export interface AlterDatabase {
+  readonly kind: "ALTER_DATABASE";
+  readonly name: string;
+  readonly properties: Readonly<Record<string, string>>;
+}
+
+/** Registers the partitions whose folders lie below a table's. */
+export interface MsckRepair {
+  readonly kind: "MSCK_REPAIR";
+  readonly table: TableName;
+}
+
 export interface DropDatabase {
   readonly kind: "DROP_DATABASE";
   readonly name: string;
@@ -194,6 +213,8 @@ export interface DropDatabase {
 export interface Explain {
   readonly kind: "EXPLAIN";
   readonly format: "text" | "json";
+  /** The statement runs, and what running it took is shown as well. */
+  readonly analyze: boolean;
   readonly statement: Statement;
 }
 
@@ -244,7 +265,9 @@ export type Statement =
   | DropView
   | Show
   | CreateDatabase
+  | AlterDatabase
   | DropDatabase
+  | MsckRepair
   | Explain
   | Unload
   | Prepare

@@ -58,7 +58,7 @@ export function derived(
 }
 
 /** Columns under the names of an alias list; hidden ones cannot be renamed and are lost. */
-function renamed(columns: readonly ScopeColumn[], names: unknown, node: Node, env: Env): ScopeColumn[] {
+export function renamed(columns: readonly ScopeColumn[], names: unknown, node: Node, env: Env): ScopeColumn[] {
   const list: readonly unknown[] = Array.isArray(names) ? names : [];
   if (list.length === 0) return [...columns];
   const shown = columns.filter(({ hidden }) => hidden !== true);

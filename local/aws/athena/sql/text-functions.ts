@@ -1,12 +1,13 @@
 import { type FunctionCall, wrongArguments } from "./calls.ts";
 import { unify } from "./expression.ts";
 import { format } from "./format.ts";
-import { type Check, type FunctionRule, fixed, integer, literalText, text } from "./function-rule.ts";
+import { binary, type Check, type FunctionRule, fixed, integer, literalText, text } from "./function-rule.ts";
 import type { Env } from "./scope.ts";
-import { arrayOf, BIGINT, BOOLEAN, display, INTEGER, VARBINARY, VARCHAR } from "./types.ts";
+import { arrayOf, BIGINT, BOOLEAN, decimal, display, INTEGER, isText, isTyped, VARBINARY, VARCHAR } from "./types.ts";
 import { written } from "./written.ts";
 
-const binary: Check = written("varbinary", (type) => type.kind === "varbinary");
+/** Where Trino cannot tell which function an untyped NULL means. */
+const typedText: Check = written("varchar", isText);
 const textArray: Check = (type) => type.kind === "array" && text(type.element);
 
 const positive = (sql: string | undefined): boolean => sql !== undefined && /^[1-9]\d*$/.test(sql);
@@ -16,14 +17,17 @@ const toVarchar = (sql: string): string => `CAST(${sql} AS VARCHAR)`;
 /** Text or arrays joined; NULL when any part is. */
 const concat: FunctionRule = (call, env) => {
   const lists = call.args.filter(({ type }) => type.kind === "array");
-  const typed = lists.every(({ type }) => type.kind !== "array" || type.element.kind !== "unknown");
+  const typed = lists.every(({ type }) => isTyped(type));
   if (typed && lists.length === call.args.length && lists.length > 1) {
     const all = unify(lists, env, call.node, "array elements");
     const missing = all.values.map((value) => `${value} IS NULL`).join(" OR ");
     return { sql: `CASE WHEN ${missing} THEN NULL ELSE list_concat(${all.values.join(", ")}) END`, type: all.type };
   }
   const bytes = call.args.every(({ type }) => binary(type));
-  if (call.args.length < 2 || !(bytes || call.args.every((arg) => text(arg.type)))) throw wrongArguments(call, env);
+  // Of two with an untyped NULL Trino makes an array.
+  const most = call.args.length > 2 && call.args.some(({ type }) => isText(type));
+  const texts = call.args.every(({ type }) => (most ? text(type) : isText(type)));
+  if (call.args.length < 2 || !(bytes || texts)) throw wrongArguments(call, env);
   return { sql: `(${call.args.map((arg) => arg.sql).join(" || ")})`, type: bytes ? VARBINARY : VARCHAR };
 };
 
@@ -33,7 +37,8 @@ const concatWs: FunctionRule = (call, env) => {
   if (separator === undefined || first === undefined || !text(separator.type)) throw wrongArguments(call, env);
   if (textArray(first.type) && more.length === 0)
     return { sql: `trino_array_join(${first.sql}, ${separator.sql})`, type: VARCHAR };
-  if (![first, ...more].every(({ type }) => text(type))) throw wrongArguments(call, env);
+  if (![first, ...more].every(({ type }) => text(type)) || (more.length === 0 && !isText(first.type)))
+    throw wrongArguments(call, env);
   const parts = [first, ...more].map(({ sql }) => toVarchar(sql)).join(", ");
   return { sql: `trino_array_join([${parts}], ${separator.sql})`, type: VARCHAR };
 };
@@ -82,7 +87,7 @@ export const textFunctions: Readonly<Record<string, FunctionRule>> = {
     const [list] = call.args;
     if (list?.type.kind === "array" && call.args.length === 1)
       return { sql: `list_reverse(${list.sql})`, type: list.type };
-    return fixed([text], VARCHAR, (x) => `array_to_string(list_reverse(string_split(${x}, '')), '')`)(call, env);
+    return fixed([typedText], VARCHAR, (x) => `array_to_string(list_reverse(string_split(${x}, '')), '')`)(call, env);
   }),
   replace: fixed(
     [text, text, text],
@@ -91,7 +96,7 @@ export const textFunctions: Readonly<Record<string, FunctionRule>> = {
     1,
   ),
   substr: fixed(
-    [text, integer, integer],
+    [typedText, integer, integer],
     VARCHAR,
     (x, start, n) => {
       if (positive(start) && (n === undefined || positive(n)))
@@ -145,6 +150,7 @@ export const textFunctions: Readonly<Record<string, FunctionRule>> = {
   levenshtein_distance: fixed([text, text], BIGINT, (a, b) => `trino_levenshtein(${a}, ${b})`),
   hamming_distance: fixed([text, text], BIGINT, (a, b) => `trino_hamming(${a}, ${b})`),
   soundex: fixed([text], VARCHAR, (x) => `trino_soundex(${x})`),
+  parse_data_size: fixed([text], decimal(38, 0), (x) => `CAST(trino_parse_data_size(${x}) AS DECIMAL(38,0))`),
   luhn_check: fixed([text], BOOLEAN, (x) => `trino_luhn(${x})`),
   to_utf8: fixed([text], VARBINARY, (x) => `encode(${x})`),
   from_utf8: fixed([binary], VARCHAR, (x) => `trino_from_utf8(${x})`),

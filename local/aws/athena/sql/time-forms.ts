@@ -18,6 +18,8 @@ const extracts: Readonly<Record<string, string>> = {
   dayofmonth: "day_of_month",
   yow: "year_of_week",
   yearofweek: "year_of_week",
+  timezonehour: "timezone_hour",
+  timezoneminute: "timezone_minute",
 };
 
 /** `x AT TIME ZONE 'zone'`. */

@@ -4,7 +4,8 @@ import { answers } from "./fixture.ts";
 /** Tests of expressions, or of whole queries, by what a real Trino says of them. */
 type Cases = readonly (readonly [expression: string, answer: string])[];
 
-const query = (text: string): string => (/^(SELECT|WITH|VALUES) /.test(text) ? text : `SELECT ${text} AS x`);
+const query = (text: string): string =>
+  /^(SELECT|WITH|VALUES) |^\(.*\) (ORDER|UNION|INTERSECT|EXCEPT) /.test(text) ? text : `SELECT ${text} AS x`;
 
 function group(title: string, cases: Cases, check: (answer: Promise<string>, expected: string) => Promise<void>): void {
   describe(title, () => {

@@ -31,6 +31,8 @@ type Simple =
 export interface RowField {
   /** Empty when the row does not name it. */
   readonly name: string;
+  /** As the query writes it, where that is in another case: so JSON may have it. */
+  readonly written?: string;
   readonly type: TrinoType;
 }
 
@@ -53,6 +55,22 @@ export const mapOf = (key: TrinoType, value: TrinoType): TrinoType => ({ kind: "
 export const rowOf = (fields: readonly RowField[]): TrinoType => ({ kind: "row", fields });
 export const zoned = (precision: number, zone = "UTC"): TrinoType =>
   zone === "UTC" ? { kind: "timestamptz", precision } : { kind: "timestamptz", precision, zone };
+
+/** Whether there is no NULL or empty array in it whose type nobody says. */
+export function isTyped(type: TrinoType): boolean {
+  switch (type.kind) {
+    case "unknown":
+      return false;
+    case "array":
+      return isTyped(type.element);
+    case "map":
+      return isTyped(type.key) && isTyped(type.value);
+    case "row":
+      return type.fields.every((field) => isTyped(field.type));
+    default:
+      return true;
+  }
+}
 
 /** The name DuckDB's struct has for a field, which must have one. */
 export const fieldName = (field: RowField, index: number): string => (field.name === "" ? `field${index}` : field.name);
@@ -209,6 +227,18 @@ export function inOtherZone(a: TrinoType, b: TrinoType): boolean {
   const zoned = [a, b].some(({ kind, ...type }) => kind === "timestamptz" && "zone" in type);
   return zoned && isTemporal(a) && isTemporal(b) && !sameType(a, b);
 }
+
+/** Whether a real meets another number: Trino makes it a real or a double, and no value becomes a real here. */
+export function meetsReal(a: TrinoType, b: TrinoType): boolean {
+  if (a.kind === "array" && b.kind === "array") return meetsReal(a.element, b.element);
+  if (a.kind === "map" && b.kind === "map") return meetsReal(a.key, b.key) || meetsReal(a.value, b.value);
+  if (a.kind === "row" && b.kind === "row")
+    return a.fields.some(({ type }, i) => meetsReal(type, b.fields[i]?.type ?? type));
+  return (a.kind === "real" && isNumeric(b)) || (b.kind === "real" && isNumeric(a));
+}
+
+/** What to write instead. */
+export const CAST_REAL = "cast the real to double";
 
 /** Fields coerce one by one; a name stays where both have it. */
 function commonRow(a: readonly RowField[], b: readonly RowField[]): TrinoType | undefined {

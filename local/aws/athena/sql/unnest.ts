@@ -1,4 +1,5 @@
 import type { Node } from "./ast.ts";
+import { hinderingUses } from "./correlation.ts";
 import { expression } from "./expression.ts";
 import { ANONYMOUS, type Env, type Expr, type From } from "./scope.ts";
 import { BIGINT, display, type TrinoType } from "./types.ts";
@@ -67,7 +68,10 @@ function listOf(node: Node, at: Node, env: Env): Expr {
  */
 export function unnest(left: From, item: Unnest, env: Env, outer = false): From {
   const { source, fresh } = env.session;
-  const lists = item.arrays.map((array) => listOf(array, item.node, { ...env, relations: left.relations }));
+  const seen = { ...env, relations: left.relations };
+  const lists = hinderingUses(env, "such a column in UNNEST", () =>
+    item.arrays.map((array) => listOf(array, item.node, seen)),
+  );
   const emitted = fresh("r");
   const relationsBefore = left.relations.map((rel) => ({
     alias: rel.alias,
@@ -105,6 +109,7 @@ export function unnest(left: From, item: Unnest, env: Env, outer = false): From 
     );
   return {
     sql,
+    single: true,
     relations: [
       ...relations,
       { alias: item.alias, columns: all.map((field, i) => ({ ...field, name: item.names[i] ?? field.name })) },

@@ -2,7 +2,7 @@ import type { Node } from "./ast.ts";
 import { cast } from "./casts.ts";
 import { compare } from "./comparison.ts";
 import type { Env, From, Relation, ScopeColumn } from "./scope.ts";
-import { commonType } from "./types.ts";
+import { commonType, display } from "./types.ts";
 
 interface Using {
   readonly word: string;
@@ -27,9 +27,11 @@ export function joinUsing(left: From, right: From, join: Using, env: Env): From 
     a.use?.();
     b.use?.();
     tests.push(compare("=", a, b, join.node, env).sql);
-    const type = commonType(a.type, b.type) ?? a.type;
-    const [x, y] = [a, b].map((column) => cast(column.sql, column.type, type, false) ?? column.sql);
-    const sql = { "RIGHT JOIN": y, "FULL JOIN": `coalesce(${x}, ${y})` }[join.word] ?? x ?? "";
+    const type = commonType(a.type, b.type);
+    const [x, y] = [a, b].map((column) => type && cast(column.sql, column.type, type, false));
+    if (type === undefined || x === undefined || y === undefined)
+      throw env.session.source.refuse(join.node, `USING (${name}) of ${display(a.type)} and ${display(b.type)}`);
+    const sql = { "RIGHT JOIN": y, "FULL JOIN": `coalesce(${x}, ${y})` }[join.word] ?? x;
     return { name, type, sql };
   });
   const rest = ({ alias, columns }: Relation): Relation => ({

@@ -38,7 +38,9 @@ export function windowFunction(node: Node, env: Env): Expr {
   const call = source.node(inner);
   if (call.members["filter"])
     throw source.error("NOT_SUPPORTED", call, "FILTER is not yet supported for window functions");
-  const clause = ` OVER (${window({ kind: "window", members: namedWindow(over, node, env) }, env)})`;
+  const members = namedWindow(over, node, env);
+  checkWindow(call.kind, members, node, env);
+  const clause = ` OVER (${window({ kind: "window", members }, env)})`;
   const rank = ranks[call.kind];
   if (rank !== undefined) {
     source.only(call);
@@ -54,22 +56,39 @@ export function windowFunction(node: Node, env: Env): Expr {
   throw source.refuse(node, `window function ${call.kind}`);
 }
 
-/** What stands in OVER: itself, or what the query's WINDOW clause says of its name. */
-function namedWindow(over: unknown, node: Node, env: Env): Members {
-  if (!isObject(over)) return {};
-  const { window_name: name, ...rest } = over;
-  if (!name) return over;
+const unframed = new Set(["rank", "dense_rank", "row_number", "percent_rank", "cume_dist", "n_tile", "lag", "lead"]);
+const orderedOnly = new Set(["lag", "lead"]);
+
+/** Ranks and steps go by the order of the rows and have no frame. */
+function checkWindow(name: string, members: Members, node: Node, env: Env): void {
   const { source } = env.session;
+  if (unframed.has(name) && says(members["frame"]))
+    throw source.error("SYNTAX_ERROR", node, `Cannot specify window frame for ${name.replace("_t", "t")} function`);
+  if (orderedOnly.has(name) && !says(members["order_by"]))
+    throw source.error("SYNTAX_ERROR", node, `${name} function requires an ORDER BY window clause`);
+}
+
+/** What stands in OVER, with what the WINDOW clause says of the window that it names and adds to. */
+function namedWindow(over: unknown, node: Node, env: Env): Members {
+  const { source } = env.session;
+  if (!isObject(over)) return {};
+  const { window_name: name, ...own } = over;
+  if (!name) return over;
   const known = env.windows?.get(source.name(name).toLowerCase());
   if (known === undefined) throw source.error("SYNTAX_ERROR", node, `Cannot resolve WINDOW name ${source.name(name)}`);
-  if (
-    Object.values(rest).some((value) =>
-      Array.isArray(value) ? value.length > 0 : value !== null && value !== undefined && value !== false,
-    )
-  )
-    throw source.refuse(node, "a window that adds to a named one");
-  return known;
+  const before = namedWindow(known, node, env);
+  const added = Object.fromEntries(Object.entries(own).filter(([, value]) => says(value)));
+  const fails = (what: string): Error =>
+    source.error("SYNTAX_ERROR", node, `WINDOW specification with named WINDOW reference ${what}`);
+  if (Object.keys(added).length === 0) return before;
+  if (says(added["partition_by"])) throw fails("cannot specify PARTITION BY");
+  if (says(added["order_by"]) && says(before["order_by"])) throw fails("cannot specify ORDER BY again");
+  if (says(before["frame"])) throw fails("cannot have a frame in the referenced WINDOW");
+  return { ...before, ...added };
 }
+
+const says = (value: unknown): boolean =>
+  Array.isArray(value) ? value.length > 0 : value !== null && value !== undefined && value !== false;
 
 function valueFunction(call: Node, clause: string, env: Env): Expr {
   const { source } = env.session;
@@ -85,6 +104,8 @@ function valueFunction(call: Node, clause: string, env: Env): Expr {
   if (offset) {
     const steps = expression(source.node(offset), env).sql;
     if (!/^\d+$/.test(steps)) throw source.refuse(call, `${call.kind} by what is no whole number`);
+    if (call.kind === "nth_value" && Number(steps) === 0)
+      throw source.error("INVALID_FUNCTION_ARGUMENT", call, "Offset must be at least 1");
     args.push(steps);
   }
   if (otherwise) {
@@ -106,7 +127,8 @@ function window(over: Node, env: Env): string {
   const keys = source.nodes(partition).map((key) => expression(key, env).sql);
   if (keys.length > 0) parts.push(`PARTITION BY ${keys.join(", ")}`);
   if (Array.isArray(order) && order.length > 0) parts.push(`ORDER BY ${orderList(order, env)}`);
-  if (isObject(frame)) parts.push(frameClause({ kind: "window frame", members: frame }, env));
+  if (isObject(frame))
+    parts.push(frameClause({ kind: "window frame", members: frame }, Array.isArray(order) ? order.length : 0, env));
   return parts.join(" ");
 }
 
@@ -116,7 +138,11 @@ const bounds: Readonly<Record<string, string>> = {
   CurrentRow: "CURRENT ROW",
 };
 
-function frameClause(frame: Node, env: Env): string {
+/** In the order in which they may follow each other. */
+const places = ["UNBOUNDED PRECEDING", "PRECEDING", "CURRENT ROW", "FOLLOWING", "UNBOUNDED FOLLOWING"];
+const place = (bound: string): number => places.findIndex((name) => bound === name || bound.endsWith(` ${name}`));
+
+function frameClause(frame: Node, keys: number, env: Env): string {
   const { source } = env.session;
   // `kind` is ROWS, RANGE or GROUPS here.
   const { kind, start, end } = source.only(frame, "kind", "start", "end");
@@ -128,12 +154,24 @@ function frameClause(frame: Node, env: Env): string {
     }
     const [direction, amount] = isObject(value) ? (Object.entries(value)[0] ?? []) : [];
     if ((direction === "Preceding" || direction === "Following") && isObject(amount)) {
-      const by = expression(source.node(amount), { ...env, relations: [] });
+      if (unit === "RANGE" && keys !== 1)
+        throw source.error(
+          "SYNTAX_ERROR",
+          frame,
+          "Window frame of type RANGE PRECEDING or FOLLOWING requires single sort item in ORDER BY",
+        );
+      if (unit === "GROUPS" && keys === 0)
+        throw source.error("SYNTAX_ERROR", frame, "Window frame of type GROUPS requires ORDER BY");
+      const by = expression(source.node(amount), env);
       const whole = isInteger(by.type) && /^\d+$/.test(by.sql);
       const span = unit === "RANGE" && /^INTERVAL '\d+ \w+'$/.test(by.sql);
       if (whole || span) return `${by.sql} ${direction.toUpperCase()}`;
     }
-    throw source.refuse(frame, `this bound of a ${unit} frame`);
+    throw source.refuse(frame, `this bound of a ${unit} frame`, "write a whole number or an interval");
   };
-  return end ? `${unit} BETWEEN ${bound(start)} AND ${bound(end)}` : `${unit} ${bound(start)}`;
+  const [first, last] = [bound(start), end ? bound(end) : "CURRENT ROW"];
+  const reversed = place(first) > place(last) || first === "UNBOUNDED FOLLOWING" || last === "UNBOUNDED PRECEDING";
+  if (reversed)
+    throw source.error("SYNTAX_ERROR", frame, `Window frame starting from ${first} cannot end with ${last}`);
+  return `${unit} BETWEEN ${first} AND ${last}`;
 }

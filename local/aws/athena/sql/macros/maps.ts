@@ -9,6 +9,13 @@ export const mapMacros: readonly string[] = [
   // Of equal keys the first counts; a NULL key is none.
   "trino_first_map(k, v) AS CASE WHEN k IS NULL THEN NULL WHEN len(list_distinct(k)) = len(k) THEN map(k, v) ELSE map(trino_array_distinct(k), list_filter(v, lambda trino_v, trino_i: list_position(k, k[trino_i]) = trino_i)) END",
   "trino_histogram(k) AS CASE WHEN k IS NULL THEN NULL ELSE map(list_distinct(k), list_transform(list_distinct(k), lambda trino_e: CAST(len(list_filter(k, lambda trino_k: trino_k = trino_e)) AS BIGINT))) END",
-  "trino_pairs(x, d, e) AS list_transform(string_split(x, d), lambda trino_p: CASE WHEN len(string_split(trino_p, e)) = 2 THEN string_split(trino_p, e) ELSE trino_fail('INVALID_FUNCTION_ARGUMENT: Key-value delimiter must appear exactly once in each entry. Bad input: ''' || trino_p || '''') END)",
-  "trino_split_to_map(x, d, e) AS CASE WHEN x IS NULL OR d IS NULL OR e IS NULL THEN NULL WHEN d = '' OR e = '' OR d = e THEN trino_fail('INVALID_FUNCTION_ARGUMENT: entryDelimiter and keyValueDelimiter must differ and not be empty') WHEN x = '' THEN trino_fail('INVALID_FUNCTION_ARGUMENT: Key-value delimiter must appear exactly once in each entry') ELSE trino_map(list_transform(trino_pairs(x, d, e), lambda trino_e: trino_e[1]), list_transform(trino_pairs(x, d, e), lambda trino_e: trino_e[2])) END",
+  // A delimiter at the very end has no entry behind it.
+  "trino_entries(x, d) AS CASE WHEN string_split(x, d)[-1] = '' THEN string_split(x, d)[1:-2] ELSE string_split(x, d) END",
+  "trino_pairs(x, d, e) AS list_transform(trino_entries(x, d), lambda trino_p: CASE WHEN len(string_split(trino_p, e)) = 2 THEN string_split(trino_p, e) ELSE trino_fail('INVALID_FUNCTION_ARGUMENT: Key-value delimiter must appear exactly once in each entry. Bad input: ''' || trino_p || '''') END)",
+  ...["map", "multimap"].map(
+    (name) =>
+      `trino_split_to_${name}(x, d, e) AS CASE WHEN x IS NULL OR d IS NULL OR e IS NULL THEN NULL WHEN d = '' OR e = '' OR d = e THEN trino_fail('INVALID_FUNCTION_ARGUMENT: entryDelimiter and keyValueDelimiter must differ and not be empty') ELSE trino_${name}(list_transform(trino_pairs(x, d, e), lambda trino_e: trino_e[1]), list_transform(trino_pairs(x, d, e), lambda trino_e: trino_e[2])) END`,
+  ),
+  "trino_shared(a, b) AS coalesce(list_sum(list_transform(map_keys(a), lambda trino_k: CASE WHEN map_contains(b, trino_k) THEN a[trino_k] * b[trino_k] ELSE 0 END)), CAST(0 AS DOUBLE))",
+  "trino_map_cosine(a, b) AS CASE WHEN a IS NULL OR b IS NULL OR list_count(map_values(a)) < cardinality(a) OR list_count(map_values(b)) < cardinality(b) THEN NULL ELSE trino_shared(a, b) / (sqrt(trino_products(map_values(a), map_values(a))) * sqrt(trino_products(map_values(b), map_values(b)))) END",
 ].map((macro) => `CREATE OR REPLACE MACRO ${macro}`);

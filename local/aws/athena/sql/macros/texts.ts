@@ -16,7 +16,7 @@ export const textMacros: readonly string[] = [
   "trino_split_part(x, d, n) AS CASE WHEN x IS NULL OR d IS NULL THEN NULL WHEN n < 1 THEN trino_fail('INVALID_FUNCTION_ARGUMENT: Index must be greater than zero') WHEN n > len(string_split(x, d)) OR (x = '' AND d = '') THEN NULL ELSE split_part(x, d, n) END",
   "trino_places(x, p) AS list_filter(generate_series(1, length(x)), lambda trino_i: substr(x, trino_i, length(p)) = p)",
   "trino_strpos(x, p, n) AS CASE WHEN x IS NULL OR p IS NULL OR n IS NULL THEN NULL WHEN n = 0 THEN trino_fail('INVALID_FUNCTION_ARGUMENT: ''instance'' must be a positive or negative number.') WHEN p = '' THEN CASE WHEN abs(n) = 1 THEN 1 ELSE error('NOT_IMPLEMENTED_LOCALLY: strpos of an empty text') END ELSE CAST(coalesce(trino_places(x, p)[n], 0) AS BIGINT) END",
-  "trino_chr(n) AS CASE WHEN n BETWEEN 1 AND 1114111 AND n NOT BETWEEN 55296 AND 57343 THEN chr(CAST(n AS INTEGER)) WHEN n IS NOT NULL THEN trino_fail('INVALID_FUNCTION_ARGUMENT: Not a valid Unicode code point: ' || n) END",
+  "trino_chr(n) AS CASE WHEN n BETWEEN 0 AND 1114111 AND n NOT BETWEEN 55296 AND 57343 THEN chr(CAST(n AS INTEGER)) WHEN n IS NOT NULL THEN trino_fail('INVALID_FUNCTION_ARGUMENT: Not a valid Unicode code point: ' || n) END",
   "trino_ascii(x) AS CASE WHEN x IS NULL OR octet_length(encode(x)) = length(x) THEN x ELSE error('NOT_IMPLEMENTED_LOCALLY: a pattern with \\b on text that is not ASCII') END",
   "trino_listagg(x) AS CASE WHEN octet_length(encode(x)) > 1048576 THEN trino_fail('EXCEEDED_FUNCTION_MEMORY_LIMIT: Concatenated string has the length in bytes larger than the maximum output length 1048576') ELSE x END",
   // NULL parts make the whole NULL, which joining a list would leave out.

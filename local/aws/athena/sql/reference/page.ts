@@ -1,6 +1,6 @@
 import { aliasesOf } from "../calls.ts";
 import { typeForms } from "../data-type.ts";
-import { expressionRules } from "../expression.ts";
+import { expressionRules } from "../expression-rules.ts";
 import { hints } from "../hints.ts";
 import { jsonForms } from "../json-functions.ts";
 import { clauses } from "../query.ts";
@@ -10,6 +10,7 @@ import { surprises } from "../warnings.ts";
 import type { Written } from "../written.ts";
 import { type Refusal, refusalsIn } from "./refusals.ts";
 import { type Family, functionFamilies, functionNames } from "./rules.ts";
+import { serdeForms, statementRefusals } from "./statements.ts";
 import { trinoFunctions } from "./trino-functions.ts";
 
 const code = (text: string): string => `\`${text}\``;
@@ -35,9 +36,12 @@ export function sqlPage(): string {
     intro,
     "## Statements",
     list(["SELECT ...", ...statements]),
+    "### Files of external tables",
+    "By SerDe, with the columns and properties that are read; others are refused by name. Lines may be compressed (`.gz`, `.zst`), and `skip.header.line.count` leaves out a header.",
+    serdeTable(),
     "## Parts of a SELECT",
     list(Object.values(clauses)),
-    "UNION, INTERSECT and EXCEPT, with or without ALL, join queries. `FOR TIMESTAMP AS OF x` and `FOR VERSION AS OF id` after the name of an Iceberg table read an earlier state of it.",
+    "UNION, INTERSECT and EXCEPT, with or without ALL, join queries, and INTERSECT binds tighter; `VALUES ...`, `TABLE t` and a query in parentheses, each with ORDER BY and LIMIT after it, are queries, too. `FOR TIMESTAMP AS OF x` and `FOR VERSION AS OF id` after the name of an Iceberg table read an earlier state of it.",
     "## Types",
     list(typeForms),
     "## Operators and expressions",
@@ -51,6 +55,8 @@ export function sqlPage(): string {
     "## What is refused, and what to write instead",
     "The message of a refusal says the same.",
     refusalTable(Object.entries(hints).map(([what, instead]) => ({ what, instead }))),
+    "### Statements that are not here",
+    refusalTable(statementRefusals),
     "### Forms that are not here",
     refusalTable(refusalsIn(`${import.meta.dirname}/..`)),
     "### Functions of Trino that are not here",
@@ -58,6 +64,9 @@ export function sqlPage(): string {
     missingFunctions().map(code).join(", "),
   ].join("\n\n")}\n`;
 }
+
+/** Marks what agrees with Trino but for the last digits. */
+const NEARLY = "≈";
 
 const firstWord = (form: string): string => /^\w*/.exec(form)?.[0].toLowerCase() ?? "";
 
@@ -70,13 +79,16 @@ rows and types, and everything else is refused by name, with its position.
 
 const functionsIntro = `Arguments by type; a quoted one must be a literal. \`T\`, \`K\`, \`V\`, \`S\`, \`R\`, \`U\` stand for any type that the function takes,
 \`number\` for any type of number, \`n\` for a literal whole number, \`[, x]\` for an argument that may be left out. Whole numbers and
-decimals may stand where a double is asked for, smaller integers where a bigint is; a timestamp may have a time zone.`;
+decimals may stand where a double is asked for, smaller integers where a bigint is; a timestamp may have a time zone.
+
+Doubles are Trino's to the last bit, but for sums and means, whose last digits the order of the rows decides, and for functions
+with a ${NEARLY}: of those Java's own library promises no more than one unit in the last place.`;
 
 function familySection({ title, page, functions }: Family): readonly string[] {
-  const rows = functions.map(({ name, forms }) => {
+  const rows = functions.map(({ name, forms, nearly }) => {
     const aliases = aliasesOf(name);
     const also = aliases.length === 0 ? "" : ` (also ${aliases.map(code).join(", ")})`;
-    return `| ${code(name)}${also} | ${forms.map(codeCell).join("<br>")} |`;
+    return `| ${code(name)}${nearly ? ` ${NEARLY}` : ""}${also} | ${forms.map(codeCell).join("<br>")} |`;
   });
   const link = `[${title}](https://trino.io/docs/476/functions/${page}.html)`;
   return [`### ${link}`, ["| function | call |", "|---|---|", ...rows].join("\n")];
@@ -87,6 +99,11 @@ function surpriseTable(): string {
     ({ title, example, what, instead }) => `| ${title} | ${codeCell(example)} | ${cell(what)} | ${cell(instead)} |`,
   );
   return ["| what | for example | because | instead |", "|---|---|---|---|", ...rows].join("\n");
+}
+
+function serdeTable(): string {
+  const rows = serdeForms.map(([serde, columns]) => `| ${serde} | ${columns} |`);
+  return ["| SerDe | columns |", "|---|---|", ...rows].join("\n");
 }
 
 function refusalTable(refusals: readonly Refusal[]): string {

@@ -4,7 +4,8 @@ import { describe, expect, it, test } from "vitest";
 import { aggregates } from "../aggregates.ts";
 import { typeForms } from "../data-type.ts";
 import { SqlError } from "../errors.ts";
-import { expressionRules, specialForms } from "../expression.ts";
+import { specialForms } from "../expression.ts";
+import { expressionRules } from "../expression-rules.ts";
 import { functions } from "../functions.ts";
 import { hints } from "../hints.ts";
 import { lambdaFunctions } from "../lambdas.ts";
@@ -55,6 +56,7 @@ const columns: Readonly<Record<string, TrinoType>> = {
   mx: mapOf(VARCHAR, DOUBLE),
 };
 const table: Binder = {
+  schema: "lake",
   table: () => ({
     database: "db",
     name: "every",
@@ -66,6 +68,7 @@ const table: Binder = {
 /** What stands for an argument of a form. */
 const samples: Readonly<Record<string, string>> = {
   ...{ T: "t", K: "v", V: "t", U: "x", S: "t", x: "t", n: "2", "*": "*" },
+  ...{ integer: "CAST(t AS integer)", real: "REAL '1.5'", "array(double)": "ax", "map(varchar, double)": "mx" },
   ...{ bigint: "t", varchar: "v", double: "x", decimal: "p", number: "p", boolean: "b", varbinary: "bin", json: "j" },
   ...{ date: "d", timestamp: "ts", time: "tod", interval: "INTERVAL '1' DAY", "interval day to second": "ts - ts" },
   ...{ "array(T)": "a", "array(K)": "av", "array(V)": "a", "array(U)": "ax", "array(array(T))": "aa" },
@@ -74,6 +77,7 @@ const samples: Readonly<Record<string, string>> = {
   ...{ "'path'": "'$.a'", "'lax path'": "'lax $.a'", "'characters'": "'x'", "'c'": "'c'", "'replacement'": "'x'" },
   ...{
     "'separator'": "','",
+    error: "0.05",
     NFC: "NFC",
     NFD: "NFD",
     NFKD: "NFKD",
@@ -203,8 +207,8 @@ it("what has a hint is refused, or the hint is old", () => {
 
 it("finds what the rules refuse with a word on what to write instead", () => {
   expect(refusalsIn(join(import.meta.dirname, ".."))).toContainEqual({
-    what: "INTERSECT after UNION or EXCEPT",
-    instead: "put parentheses around what belongs together",
+    what: "text in a recursive query",
+    instead: "cast it to varchar in the first part",
   });
 });
 

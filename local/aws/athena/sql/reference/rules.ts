@@ -1,5 +1,6 @@
 import { aggregates } from "../aggregates.ts";
 import { arrayFunctions } from "../array-functions.ts";
+import { byteFunctions } from "../byte-functions.ts";
 import { aliasesOf } from "../calls.ts";
 import { dateFunctions } from "../date-functions.ts";
 import { specialForms } from "../expression.ts";
@@ -10,9 +11,17 @@ import { mapFunctions } from "../map-functions.ts";
 import { mathFunctions } from "../math-functions.ts";
 import { formedAggregates } from "../more-aggregates.ts";
 import { regexpFunctions } from "../regexp-functions.ts";
+import { sessionFunctions } from "../session-functions.ts";
 import { textFunctions } from "../text-functions.ts";
 import { windowForms } from "../windows.ts";
 import type { Written } from "../written.ts";
+
+/** A function, how it is called, and whether its doubles agree with Trino's but for the last digits. */
+export interface FunctionForms {
+  readonly name: string;
+  readonly forms: readonly string[];
+  readonly nearly: boolean;
+}
 
 /** Functions that belong together, as their rules have them. */
 export interface Family {
@@ -20,7 +29,7 @@ export interface Family {
   /** Page of Trino's documentation that says what they mean, below `functions/`. */
   readonly page: string;
   /** Names and how they are called. */
-  readonly functions: readonly { readonly name: string; readonly forms: readonly string[] }[];
+  readonly functions: readonly FunctionForms[];
 }
 
 type Rules = Readonly<Record<string, Written>>;
@@ -29,22 +38,35 @@ const family = (title: string, page: string, ...rules: readonly Rules[]): Family
   title,
   page,
   functions: rules
-    .flatMap((table) => Object.entries(table).map(([name, { forms = [] }]) => formed(name, forms)))
+    .flatMap((table) => Object.entries(table).map(([name, rule]) => formed(name, rule)))
     .filter(({ forms }) => forms.length > 0)
     .sort((a, b) => (a.name < b.name ? -1 : 1)),
 });
 
 /** A form that is a whole construct says its own name. */
-function formed(name: string, forms: readonly string[]): Family["functions"][number] {
+function formed(name: string, { forms = [], nearly }: Written): FunctionForms {
   const [first = ""] = forms;
   const own = /^(\w+)\(/.exec(first)?.[1]?.toLowerCase() ?? name;
-  return { name: own, forms: forms.map((form) => (form.startsWith("(") ? `${name}${form}` : form)) };
+  return {
+    name: own,
+    nearly: nearly === true,
+    forms: forms.map((form) => (form.startsWith("(") ? `${name}${form}` : form)),
+  };
 }
 
 const plain = (forms: Readonly<Record<string, string>>): Rules =>
   Object.fromEntries(Object.entries(forms).map(([name, form]) => [name, { forms: [form] }]));
 
-const families = [dateFunctions, arrayFunctions, mapFunctions, mathFunctions, textFunctions, regexpFunctions];
+const families = [
+  dateFunctions,
+  arrayFunctions,
+  mapFunctions,
+  mathFunctions,
+  textFunctions,
+  byteFunctions,
+  regexpFunctions,
+  sessionFunctions,
+];
 const others: Rules = Object.fromEntries(
   Object.entries(functions).filter(
     ([name]) => ![...families, jsonFunctions].some((rules) => Object.hasOwn(rules, name)),
@@ -54,13 +76,14 @@ const others: Rules = Object.fromEntries(
 /** Every function that has a rule, by family. */
 export const functionFamilies = (): readonly Family[] => [
   family("Numbers", "math", mathFunctions),
-  family("Text and bytes", "string", textFunctions),
+  family("Text and bytes", "string", textFunctions, byteFunctions),
   family("Regular expressions", "regexp", regexpFunctions),
   family("Dates and times", "datetime", dateFunctions),
   family("Arrays", "array", arrayFunctions),
   family("Maps", "map", mapFunctions),
   family("Lambdas", "lambda", lambdaFunctions),
   family("JSON", "json", jsonFunctions, jsonForms),
+  family("Session", "session", sessionFunctions),
   family("Conditions", "conditional", others, specialForms),
   family("Aggregates", "aggregate", aggregates, plain(formedAggregates)),
   family("Windows", "window", plain(windowForms)),

@@ -6,7 +6,7 @@ export const trinoFunctions: readonly string[] = (
   "bitwise_left_shift bitwise_not bitwise_or bitwise_or_agg bitwise_right_shift bitwise_right_shift_arithmetic bitwise_xor " +
   "bool_and bool_or cardinality cbrt ceil ceiling checksum chr coalesce codepoint color combinations concat concat_ws " +
   "contains contains_sequence corr cos cosh cosine_similarity count count_if covar_pop covar_samp crc32 cume_dist " +
-  "current_date current_time current_timestamp current_timezone current_user date date_add date_diff date_format " +
+  "current_catalog current_date current_schema current_time current_timestamp current_timezone current_user date date_add date_diff date_format " +
   "date_parse date_trunc day day_of_month day_of_week day_of_year degrees dense_rank dow doy e element_at every exp filter " +
   "first_value flatten floor format format_datetime format_number from_base from_base32 from_base64 from_base64url " +
   "from_big_endian_32 from_big_endian_64 from_hex from_ieee754_32 from_ieee754_64 from_iso8601_date " +

@@ -2,7 +2,7 @@ import { createHash, createHmac } from "node:crypto";
 import { crc32 } from "node:zlib";
 import { BYTES, fail, LONG, ofTexts, type Plain, refuse, TEXT, type Udf } from "./udf.ts";
 
-const MASK = 0xffff_ffff_ffff_ffffn;
+export const MASK = 0xffff_ffff_ffff_ffffn;
 const [P1, P2, P3, P4, P5] = [
   0x9e3779b185ebca87n,
   0xc2b2ae3d27d4eb4fn,
@@ -10,8 +10,8 @@ const [P1, P2, P3, P4, P5] = [
   0x85ebca77c2b2ae63n,
   0x27d4eb2f165667c5n,
 ] as const;
-const left = (x: bigint, by: bigint): bigint => ((x << by) | (x >> (64n - by))) & MASK;
-const times = (a: bigint, b: bigint): bigint => (a * b) & MASK;
+export const left = (x: bigint, by: bigint): bigint => ((x << by) | (x >> (64n - by))) & MASK;
+export const times = (a: bigint, b: bigint): bigint => (a * b) & MASK;
 const round = (acc: bigint, lane: bigint): bigint => times(left((acc + times(lane, P2)) & MASK, 31n), P1);
 
 /** xxHash64 with seed 0 (https://github.com/Cyan4973/xxHash/blob/dev/doc/xxhash_spec.md). */
@@ -51,7 +51,8 @@ const bytesOf = (value: Plain | undefined): Uint8Array => {
   throw new Error("bytes are expected");
 };
 
-const ofBytes = (
+/** A function of bytes. */
+export const ofBytes = (
   name: string,
   count: number,
   gives: Udf["gives"],

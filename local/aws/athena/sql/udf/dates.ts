@@ -1,4 +1,4 @@
-import { fail, LONG, ofTexts, refuse, type Udf } from "./udf.ts";
+import { fail, LONG, NUMBER, ofTexts, refuse, TEXT, type Udf } from "./udf.ts";
 
 const MONTHS = "January February March April May June July August September October November December".split(" ");
 
@@ -65,6 +65,15 @@ function readField(letter: string, text: string, at: number, fields: Fields, bad
     fields.set("millis", Number(digits.padEnd(3, "0").slice(0, 3)));
     return at + digits.length;
   }
+  if (letter === "\u0003") {
+    const digits = /^\d{1,3}/.exec(rest)?.[0] ?? bad(at);
+    fields.set("millis", Number(digits.padEnd(3, "0")));
+    return at + digits.length;
+  }
+  if (letter === "\u001a") {
+    const zone = /^(Z|[+-]00:?00)/.exec(rest)?.[0] ?? refuse("parse_datetime of a zone that is not UTC");
+    return at + zone.length;
+  }
   if (letter === "p") {
     const half = /^(AM|PM|am|pm)/.exec(rest)?.[0] ?? bad(at);
     fields.set("afternoon", half.toLowerCase() === "pm" ? 1 : 0);
@@ -118,7 +127,59 @@ export function parseDate(text: string, format: string): bigint {
   return toMicros(fields, text);
 }
 
+const SPANS: readonly (readonly [string, bigint])[] = [
+  ["week", 604_800n],
+  ["day", 86_400n],
+  ["hour", 3_600n],
+  ["minute", 60n],
+  ["second", 1n],
+];
+
+/** `1 minute, 36 seconds`. */
+export function readableSeconds(seconds: number): string {
+  if (!Number.isFinite(seconds)) fail("INVALID_FUNCTION_ARGUMENT", `Invalid argument found: ${seconds}`);
+  const most = 2n ** 63n - 1n;
+  const whole = BigInt(Math.round(Math.abs(seconds)));
+  let left = whole > most ? most : whole;
+  const parts = SPANS.flatMap(([name, length]) => {
+    const count = left / length;
+    left %= length;
+    return count === 0n ? [] : [`${count} ${name}${count === 1n ? "" : "s"}`];
+  });
+  return parts.length === 0 ? "0 seconds" : parts.join(", ");
+}
+
+/** Milliseconds of the units of a length of time. */
+const UNITS: Readonly<Record<string, number>> = {
+  ns: 1 / 1_000_000,
+  us: 1 / 1_000,
+  ms: 1,
+  s: 1_000,
+  m: 60_000,
+  h: 3_600_000,
+  d: 86_400_000,
+};
+
+/** `3.81 d` in milliseconds, half up. */
+export function parseDuration(text: string): bigint {
+  const [, digits = "", unit = ""] =
+    /^\s*(\d+(?:\.\d+)?)\s*([a-zA-Z]+)\s*$/.exec(text) ??
+    fail("INVALID_FUNCTION_ARGUMENT", `duration is not a valid data duration string: ${text}`);
+  const factor = UNITS[unit] ?? fail("INVALID_FUNCTION_ARGUMENT", `Unknown time unit: ${unit}`);
+  const millis = Math.floor(Number(digits) * factor + 0.5);
+  if (millis > 2 ** 53) refuse("parse_duration of so long a time");
+  return BigInt(millis);
+}
+
 /** Functions on dates that SQL does not reach. */
 export const dateUdfs: readonly Udf[] = [
   ofTexts("trino_parse_date", 2, LONG, (text, format) => parseDate(text ?? "", format ?? ""), true),
+  {
+    name: "trino_readable_seconds",
+    takes: [NUMBER],
+    gives: TEXT,
+    refuses: false,
+    call: (seconds) => readableSeconds(Number(seconds)),
+  },
+  ofTexts("trino_parse_duration", 1, LONG, (text) => parseDuration(text ?? ""), true),
 ];

@@ -107,6 +107,19 @@ const pad = (text: string, flags: string, width: string): string => {
   return flags.includes("-") ? `${text}${blanks}` : `${blanks}${text}`;
 };
 
+const SIZES = ["B", "kB", "MB", "GB", "TB", "PB", "EB", "ZB", "YB"];
+
+/** `2.3MB` in bytes; what is less than one is cut off. */
+export function parseDataSize(text: string): string {
+  if (/[^ -~]/.test(text)) refuse("parse_data_size of what is not ASCII");
+  const bad = (): never => fail("INVALID_FUNCTION_ARGUMENT", `Invalid data size: '${text}'`);
+  const [, whole = "", fraction = "", unit = ""] = /^(\d*)\.?(\d*)([A-Za-z]+)$/.exec(text) ?? bad();
+  const power = SIZES.indexOf(unit);
+  if (power < 0 || whole + fraction === "") bad();
+  const bytes = (BigInt(whole + fraction) * 1024n ** BigInt(power)) / 10n ** BigInt(fraction.length);
+  return bytes < 10n ** 38n ? bytes.toString() : fail("NUMERIC_VALUE_OUT_OF_RANGE", `Value out of range: '${text}'`);
+}
+
 const FORMS = ["NFD", "NFC", "NFKD", "NFKC"];
 
 /** Functions on text that SQL does not reach; numbers come as text. */
@@ -115,6 +128,7 @@ export const textUdfs: readonly Udf[] = [
   ofTexts("trino_hamming", 2, LONG, (a, b) => BigInt(hamming(a ?? "", b ?? ""))),
   ofTexts("trino_soundex", 1, TEXT, soundex, true),
   ofTexts("trino_luhn", 1, FLAG, luhn),
+  ofTexts("trino_parse_data_size", 1, TEXT, (text) => parseDataSize(text ?? ""), true),
   ofTexts("trino_normalize", 2, TEXT, (x, form) => {
     if (!FORMS.includes(form ?? "")) refuse(`normalize to ${form}`);
     return x?.normalize(form) ?? null;

@@ -12,6 +12,8 @@ import {
   type DuckDBValue,
   LIST,
   listValue,
+  STRUCT,
+  structValue,
   VARCHAR,
 } from "@duckdb/node-api";
 
@@ -39,9 +41,12 @@ export const BYTES = BLOB;
 /** An error that a real Trino gives too; TRY takes it for NULL. */
 export class TrinoFailure extends Error {}
 
+/** What a real Trino answers and we do not. */
+class Refusal extends Error {}
+
 /** @throws always: what a real Trino answers and we do not. */
 export function refuse(what: string): never {
-  throw new Error(`NOT_IMPLEMENTED_LOCALLY: ${what}`);
+  throw new Refusal(`NOT_IMPLEMENTED_LOCALLY: ${what}`);
 }
 
 /** @throws always, as a real Trino does. */
@@ -78,8 +83,37 @@ function toDuck(value: Plain): DuckDBValue {
   return value;
 }
 
+/**
+ * The same function, with what it refuses as a part of its answer: `name_answer` gives the value, or why there is none.
+ */
+function answering({ name, takes, gives, call }: Udf): DuckDBScalarFunction {
+  return DuckDBScalarFunction.create({
+    name: `${name}_answer`,
+    parameterTypes: takes,
+    returnType: STRUCT({ value: gives, why: VARCHAR }),
+    mainFunction: (_info, chunk, output) => {
+      const columns = takes.map((_, i) => chunk.getColumnVector(i));
+      for (let row = 0; row < chunk.rowCount; row++) {
+        const args = columns.map((column) => toPlain(column.getItem(row)));
+        output.setItem(row, args.includes(null) ? null : answer(() => call(...args)));
+      }
+      output.flush();
+    },
+  });
+}
+
+function answer(call: () => Plain): DuckDBValue {
+  try {
+    return structValue({ value: toDuck(call()), why: null });
+  } catch (error) {
+    if (error instanceof Refusal) return structValue({ value: null, why: error.message });
+    throw error;
+  }
+}
+
 /** Registers functions; a database keeps them for all its connections. */
 export function register(connection: DuckDBConnection, functions: readonly Udf[]): void {
+  for (const udf of functions.filter(({ refuses }) => refuses)) connection.registerScalarFunction(answering(udf));
   for (const { name, takes, gives, refuses, call } of functions) {
     connection.registerScalarFunction(
       DuckDBScalarFunction.create({
