@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { functions } from "../../local/aws/athena/sql/functions.ts";
-import { lambdaFunctions } from "../../local/aws/athena/sql/lambdas.ts";
-import { moreAggregates } from "../../local/aws/athena/sql/more-aggregates.ts";
+import { functions } from "../../local/aws/athena/sql/functions/index.ts";
+import { lambdaFunctions } from "../../local/aws/athena/sql/functions/lambdas.ts";
+import { moreAggregates } from "../../local/aws/athena/sql/functions/more-aggregates.ts";
 import { arrayOf, BIGINT, decimal, mapOf, VARCHAR } from "../../local/aws/athena/sql/types.ts";
 import { batchOf, chosenAreas } from "../../verify/trino/fuzz/areas.ts";
 import { withRow } from "../../verify/trino/fuzz/expression-questions.ts";
@@ -61,7 +61,7 @@ describe("the generator", () => {
     const forms = [...scalarSignatures, ...nestedSignatures, ...aggregateSignatures, ...windowSignatures]
       .map(({ sql }) => sql.toLowerCase())
       .join(" ");
-    const named = [functions, lambdaFunctions, moreAggregates].flatMap((rules) => Object.keys(rules));
+    const named = [functions(), lambdaFunctions, moreAggregates].flatMap((rules) => Object.keys(rules));
     expect(named.filter((name) => !leftOut.includes(name) && !new RegExp(`\\b${name}\\(`).test(forms))).toEqual([]);
   });
 

@@ -6,7 +6,7 @@ import type { ObjectStore } from "../../ports.ts";
 import { type Call, NotImplementedLocally } from "../../service.ts";
 import { StatementError } from "../run/errors.ts";
 import { ident, quote } from "../sql/ast.ts";
-import { cast } from "../sql/casts.ts";
+import { cast } from "../sql/expressions/casts.ts";
 import { toHive } from "../sql/hive-type.ts";
 import { display, duckType, type TrinoType, VARCHAR } from "../sql/types.ts";
 import { splitLocation } from "./hive-files.ts";

@@ -1,14 +1,14 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it, test } from "vitest";
-import { aggregates } from "../aggregates.ts";
 import { typeForms } from "../data-type.ts";
 import { SqlError } from "../errors.ts";
-import { specialForms } from "../expression.ts";
-import { expressionRules } from "../expression-rules.ts";
-import { functions } from "../functions.ts";
-import { hints } from "../hints.ts";
-import { lambdaFunctions } from "../lambdas.ts";
+import { specialForms } from "../expressions/expression.ts";
+import { expressionRules } from "../expressions/rules.ts";
+import { aggregates } from "../functions/aggregates.ts";
+import { hints } from "../functions/hints.ts";
+import { functions } from "../functions/index.ts";
+import { lambdaFunctions } from "../functions/lambdas.ts";
 import type { Binder } from "../scope.ts";
 import { type Translation, translate } from "../translate.ts";
 import {
@@ -176,11 +176,11 @@ it.each(typeForms)("casts to %s", (form) => {
 
 it("every rule says how it is written, with the type of every argument", () => {
   const rules = Object.entries({
-    ...functions,
+    ...functions(),
     ...lambdaFunctions,
     ...aggregates,
     ...specialForms,
-    ...expressionRules,
+    ...expressionRules(),
   });
   const silent = rules.filter(
     ([, { forms }]) => forms === undefined || forms.some((form) => /\(,|, ,|, \)|\[, \]/.test(form)),

@@ -24,8 +24,10 @@ export function refusalsIn(folder: string): readonly Refusal[] {
     };
     visit(ts.createSourceFile(name, text, ts.ScriptTarget.Latest, true));
   }
-  return [...found.values()].sort((a, b) => (a.what.toLowerCase() < b.what.toLowerCase() ? -1 : 1));
+  return [...found.values()].sort((a, b) => (sortKey(a) < sortKey(b) ? -1 : 1));
 }
+
+const sortKey = ({ what, instead }: Refusal): string => `${what.toLowerCase()}\0${instead}`;
 
 function refusalOf({ expression, arguments: args }: ts.CallExpression): Refusal | undefined {
   if (!ts.isPropertyAccessExpression(expression) || expression.name.text !== "refuse") return undefined;

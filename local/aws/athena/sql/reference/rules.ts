@@ -1,19 +1,19 @@
-import { aggregates } from "../aggregates.ts";
-import { arrayFunctions } from "../array-functions.ts";
-import { byteFunctions } from "../byte-functions.ts";
-import { aliasesOf } from "../calls.ts";
-import { dateFunctions } from "../date-functions.ts";
-import { specialForms } from "../expression.ts";
-import { functions } from "../functions.ts";
-import { jsonForms, jsonFunctions } from "../json-functions.ts";
-import { lambdaFunctions } from "../lambdas.ts";
-import { mapFunctions } from "../map-functions.ts";
-import { mathFunctions } from "../math-functions.ts";
-import { formedAggregates } from "../more-aggregates.ts";
-import { regexpFunctions } from "../regexp-functions.ts";
-import { sessionFunctions } from "../session-functions.ts";
-import { textFunctions } from "../text-functions.ts";
-import { windowForms } from "../windows.ts";
+import { specialForms } from "../expressions/expression.ts";
+import { aggregates } from "../functions/aggregates.ts";
+import { arrayFunctions } from "../functions/arrays.ts";
+import { byteFunctions } from "../functions/bytes.ts";
+import { aliasesOf } from "../functions/calls.ts";
+import { dateFunctions } from "../functions/dates.ts";
+import { functions } from "../functions/index.ts";
+import { jsonForms, jsonFunctions } from "../functions/json.ts";
+import { lambdaFunctions } from "../functions/lambdas.ts";
+import { mapFunctions } from "../functions/maps.ts";
+import { mathFunctions } from "../functions/math.ts";
+import { formedAggregates } from "../functions/more-aggregates.ts";
+import { regexpFunctions } from "../functions/regexps.ts";
+import { sessionFunctions } from "../functions/session.ts";
+import { textFunctions } from "../functions/texts.ts";
+import { windowForms } from "../functions/windows.ts";
 import type { Written } from "../written.ts";
 
 /** A function, how it is called, and whether its doubles agree with Trino's but for the last digits. */
@@ -68,7 +68,7 @@ const families = [
   sessionFunctions,
 ];
 const others: Rules = Object.fromEntries(
-  Object.entries(functions).filter(
+  Object.entries(functions()).filter(
     ([name]) => ![...families, jsonFunctions].some((rules) => Object.hasOwn(rules, name)),
   ),
 );

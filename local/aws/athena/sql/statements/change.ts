@@ -1,6 +1,6 @@
 import { ident, type Node } from "../ast.ts";
-import { condition, expression } from "../expression.ts";
-import { collectPredicates } from "../predicates.ts";
+import { condition, expression } from "../expressions/expression.ts";
+import { collectPredicates } from "../queries/predicates.ts";
 import type { Env } from "../scope.ts";
 import type { Change } from "../statement-types.ts";
 import { assigned, changeTarget, columnNamed, type Target, typedNull, types } from "./target.ts";

@@ -1,5 +1,5 @@
 import { ident, type Node } from "../ast.ts";
-import { query } from "../query.ts";
+import { query } from "../queries/query.ts";
 import type { Env } from "../scope.ts";
 import type { Insert } from "../statement-types.ts";
 import { assigned, insertTarget, listed, typedNull, types } from "./target.ts";

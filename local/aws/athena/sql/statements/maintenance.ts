@@ -1,9 +1,9 @@
 import type { Node } from "../ast.ts";
-import { condition } from "../expression.ts";
-import { collectPredicates } from "../predicates.ts";
+import { condition } from "../expressions/expression.ts";
+import { collectPredicates } from "../queries/predicates.ts";
+import { scanTarget, tableNamed } from "../queries/tables.ts";
 import type { BoundTable, Env } from "../scope.ts";
 import type { DropTable, MsckRepair, Optimize, Vacuum } from "../statement-types.ts";
-import { scanTarget, tableNamed } from "../tables.ts";
 import { tableName } from "./definitions.ts";
 import type { Part } from "./part.ts";
 import type { Reader } from "./tokens.ts";

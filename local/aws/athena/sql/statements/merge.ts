@@ -1,7 +1,7 @@
 import { ident, type Node } from "../ast.ts";
-import { condition, expression } from "../expression.ts";
-import { fromClause } from "../from.ts";
-import { collectPredicates, columnOf } from "../predicates.ts";
+import { condition, expression } from "../expressions/expression.ts";
+import { fromClause } from "../queries/from.ts";
+import { collectPredicates, columnOf } from "../queries/predicates.ts";
 import type { Env, Expr, Relation, ScopeColumn } from "../scope.ts";
 import type { Change } from "../statement-types.ts";
 import { assigned, changeTarget, columnNamed, listed, type Target, typedNull, types } from "./target.ts";

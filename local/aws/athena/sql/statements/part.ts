@@ -1,5 +1,5 @@
 import { type Node, Source } from "../ast.ts";
-import { query } from "../query.ts";
+import { query } from "../queries/query.ts";
 import type { Env, Query, Session } from "../scope.ts";
 import type { Statement } from "../statement-types.ts";
 

@@ -1,8 +1,8 @@
 import type { Node } from "../ast.ts";
-import { cast } from "../casts.ts";
-import { coerce } from "../expression.ts";
+import { cast } from "../expressions/casts.ts";
+import { coerce } from "../expressions/expression.ts";
+import { scanTarget, tableNamed } from "../queries/tables.ts";
 import type { BoundTable, Env, Expr, Relation, Scan, ScopeColumn } from "../scope.ts";
-import { scanTarget, tableNamed } from "../tables.ts";
 import { display, duckType, isNumeric, isTemporal, type TrinoType } from "../types.ts";
 
 /** A table that a statement changes. */

@@ -1,0 +1,88 @@
+import { failsAsTrino, givesTrinosAnswer } from "../trino-answers.ts";
+
+// Expected values, types and errors are those of a real Trino.
+
+givesTrinosAnswer([
+  // Division and arithmetic.
+  ["7 / 2", "3 :: integer"],
+  ["-7 / 2", "-3 :: integer"],
+  ["mod(7, -3)", "1 :: integer"],
+  ["-7 % 3", "-1 :: integer"],
+  ["DECIMAL '10.00' / DECIMAL '3.00'", "3.33 :: decimal(6,2)"],
+  ["1.0 / 3", "0.3 :: decimal(2,1)"],
+  ["100 * 0.1", "10.0 :: decimal(11,1)"],
+  ["CAST(7 AS double) / 2", "3.5 :: double"],
+  ["round(DECIMAL '2.675', 2)", "2.680 :: decimal(5,3)"],
+  ["CAST(2.675 AS decimal(10,2))", "2.68 :: decimal(10,2)"],
+  ["CAST(1.005e0 AS decimal(10,2))", "1.01 :: decimal(10,2)"],
+  ["greatest(1, NULL, 3)", "NULL :: integer"],
+  ["CAST('NaN' AS double) > 5e0", "false :: boolean"],
+  // Casts.
+  ["CAST(2.5e0 AS integer)", "3 :: integer"],
+  ["CAST(-2.5e0 AS integer)", "-3 :: integer"],
+  ["CAST(1234567.891e0 AS varchar)", "1.234567891E6 :: varchar"],
+  ["TRY_CAST('1.5' AS integer)", "NULL :: integer"],
+  ["TRY_CAST(' 7 ' AS integer)", "7 :: integer"],
+  ["TRY_CAST('1_000' AS integer)", "NULL :: integer"],
+  ["TRY_CAST('2026/11/20' AS date)", "NULL :: date"],
+  ["TRY_CAST('2026-1-5' AS date)", "2026-01-05 :: date"],
+  ["TRY_CAST('2026-11-20T10:00:00' AS timestamp)", "NULL :: timestamp(3)"],
+  ["CAST('2026-11-20 10:00:00.123456' AS timestamp)", "2026-11-20 10:00:00.123 :: timestamp(3)"],
+  ["CAST(CAST('2026-11-20 10:00' AS timestamp) AS varchar)", "2026-11-20 10:00:00.000 :: varchar"],
+  ["CAST('abcdef' AS varchar(3))", "abc :: varchar(3)"],
+  ["CAST(CAST(1.5 AS decimal(10,2)) AS varchar)", "1.50 :: varchar"],
+  // Text.
+  ["concat('a', NULL, 'b')", "NULL :: varchar"],
+  ["trim(' \t a \n')", "a :: varchar"],
+  ["substr('hello', 0, 2)", " :: varchar"],
+  ["substr('abc', -5)", " :: varchar"],
+  ["substr('hello', -3, 2)", "ll :: varchar"],
+  ["split_part('a,b', ',', 5)", "NULL :: varchar"],
+  ["upper('straße')", "STRAßE :: varchar"],
+  ["regexp_replace('John Smith', '(\\w+) (\\w+)', '$2 $1')", "Smith John :: varchar"],
+  ["'a%b' LIKE 'a\\%b'", "false :: boolean"],
+  ["'a_b' LIKE 'a$_b' ESCAPE '$'", "true :: boolean"],
+  [
+    "lower(to_hex(sha256(to_utf8('a@b.com'))))",
+    "fb98d44ad7501a959f3f4f4a3f004fe2d9e581ea6207e218c4b02c08a4d75adf :: varchar",
+  ],
+  // Dates.
+  ["date_diff('day', TIMESTAMP '2026-11-01 23:00:00', TIMESTAMP '2026-11-02 01:00:00')", "0 :: bigint"],
+  ["date_diff('month', DATE '2026-01-31', DATE '2026-03-30')", "1 :: bigint"],
+  ["date_diff('month', DATE '2026-03-14', DATE '2026-01-15')", "-1 :: bigint"],
+  ["date_add('day', -30, DATE '2026-11-20')", "2026-10-21 :: date"],
+  ["date_add('quarter', 1, DATE '2026-11-30')", "2027-02-28 :: date"],
+  ["date_trunc('month', DATE '2026-11-20')", "2026-11-01 :: date"],
+  ["DATE '2026-11-20' - INTERVAL '7' DAY", "2026-11-13 :: date"],
+  ["day_of_week(DATE '2026-11-22')", "7 :: bigint"],
+  ["date_format(TIMESTAMP '2026-11-05 09:05:07', '%M %Y %i')", "November 2026 05 :: varchar"],
+  ["CAST(from_iso8601_timestamp('2026-11-20T10:00:00.123Z') AS timestamp)", "2026-11-20 10:00:00.123 :: timestamp(3)"],
+  ["CAST(from_iso8601_timestamp('2026-11-20T10:00:00.123Z') AS varchar)", "2026-11-20 10:00:00.123 UTC :: varchar"],
+  // JSON.
+  [`json_extract_scalar('{"a":{"b":[1,"x"]}}', '$.a.b[1]')`, "x :: varchar"],
+  [`json_extract_scalar('{"a":{"b":1}}', '$.a')`, "NULL :: varchar"],
+  [`json_extract_scalar('{"a":null}', '$.a')`, "NULL :: varchar"],
+  [`json_extract_scalar('{bad', '$.a')`, "NULL :: varchar"],
+  [`json_extract_scalar('{"a.b":"x"}', '$["a.b"]')`, "x :: varchar"],
+  [`CAST(json_extract_scalar('{"a":1e3}', '$.a') AS double)`, "1000.0 :: double"],
+  [`CAST(json_extract('{"a":"x"}', '$.a') AS varchar)`, "x :: varchar"],
+  [`CAST(json_extract('{"n":[1,2]}', '$.n') AS array(bigint))`, "[1, 2] :: array(bigint)"],
+  // Arrays.
+  ["contains(ARRAY[1, NULL], 2)", "NULL :: boolean"],
+  ["array_join(ARRAY['a', NULL, 'b'], ',')", "a,b :: varchar"],
+  ["cardinality(ARRAY[1, 2])", "2 :: bigint"],
+  ["5*-1 - -2", "-3 :: integer"],
+  ["ARRAY[5, 6][2]", "6 :: integer"],
+  ["nullif(5, 5)", "NULL :: integer"],
+  ["coalesce(NULL, 1, 2.5)", "1.0 :: decimal(11,1)"],
+]);
+
+failsAsTrino([
+  ["SELECT 1 / 0", "DIVISION_BY_ZERO"],
+  ["SELECT 5 % 0", "DIVISION_BY_ZERO"],
+  ["SELECT CAST('1.5' AS integer)", "Cannot cast '1.5' to integer"],
+  ["SELECT CAST('2026-11-20T10:00:00Z' AS timestamp)", "Cannot cast"],
+  ["SELECT sum(x) FROM (VALUES (9223372036854775807), (1)) AS t(x)", "out of range"],
+  ["SELECT ARRAY[1][2]", "Array subscript must be less than or equal to array length: 2 > 1"],
+  ["SELECT split_part('a', ',', 0)", "Index must be greater than zero"],
+]);
