@@ -13,6 +13,7 @@ import {
   isNumeric,
   isTemporal,
   meetsReal,
+  type TrinoType,
   timestamp,
   zoned,
 } from "../types.ts";
@@ -50,7 +51,6 @@ export function divideDecimals(
 export function arithmetic(operator: string, left: Expr, right: Expr, node: Node, env: Env): Expr {
   const dated = dateArithmetic(operator, left, right);
   if (dated !== undefined) return dated;
-  const both = `${left.sql} ${operator} ${right.sql}`;
   const common = commonType(left.type, right.type);
   if ([left, right].every(timeLike) || [left, right].some(isInterval))
     throw env.session.source.refuse(
@@ -76,10 +76,17 @@ export function arithmetic(operator: string, left: Expr, right: Expr, node: Node
     }
     if (operator === "%")
       return { sql: `CAST(trino_int_mod(${left.sql}, ${right.sql}) AS ${duckType(common)})`, type: common };
-    return { sql: `CAST((${both}) AS ${duckType(common)})`, type: common };
+    const [a, b] = [left, right].map((value) => widened(value, common));
+    return { sql: `CAST((${a} ${operator} ${b}) AS ${duckType(common)})`, type: common };
   }
   return decimalArithmetic(operator, left, right, node, env);
 }
+
+/** DuckDB takes a number in the text for as narrow a one as it meets: `tiny * 10` would be a tinyint. */
+const widened = ({ sql, type }: Expr, common: TrinoType): string =>
+  type.kind !== common.kind && (type.kind === "tinyint" || type.kind === "smallint")
+    ? `CAST(${sql} AS ${duckType(common)})`
+    : sql;
 
 function decimalArithmetic(operator: string, left: Expr, right: Expr, node: Node, env: Env): Expr {
   const a = asDecimal(left.type) ?? { precision: 1, scale: 0 };

@@ -6,6 +6,8 @@ givesTrinosAnswer([
   // Division and arithmetic.
   ["7 / 2", "3 :: integer"],
   ["-7 / 2", "-3 :: integer"],
+  ["CAST(-128 AS tinyint) * 10", "-1280 :: integer"],
+  ["CAST(32767 AS smallint) + 1", "32768 :: integer"],
   ["mod(7, -3)", "1 :: integer"],
   ["-7 % 3", "-1 :: integer"],
   ["DECIMAL '10.00' / DECIMAL '3.00'", "3.33 :: decimal(6,2)"],

@@ -3,6 +3,7 @@ import { failsAsTrino, givesTrinosAnswer, refusesByName } from "../trino-answers
 givesTrinosAnswer([
   ["timezone_hour(TIMESTAMP '2020-01-01 00:00:00 -05:30')", "-5 :: bigint"],
   ["timezone_minute(TIMESTAMP '2020-01-01 00:00:00 -05:30')", "-30 :: bigint"],
+  ["timezone_hour(at_timezone(TIMESTAMP '1969-12-31 23:59:59.9995 UTC', 'Australia/Lord_Howe'))", "10 :: bigint"],
   ["timezone_hour(TIMESTAMP '2020-07-01 00:00:00 Europe/Berlin')", "2 :: bigint"],
   ["timezone_hour(TIMESTAMP '2020-01-01 00:00:00')", "0 :: bigint"],
   ["EXTRACT(TIMEZONE_HOUR FROM TIMESTAMP '2026-11-20 10:00:00 Europe/Berlin')", "1 :: bigint"],

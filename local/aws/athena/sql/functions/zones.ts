@@ -16,7 +16,7 @@ const ahead = (part: (minutes: string) => string): FunctionRule =>
     if (kind === "timestamp" || zoneOf(value.type) === "UTC")
       return { sql: `CASE WHEN ${value.sql} IS NOT NULL THEN CAST(0 AS BIGINT) END`, type: BIGINT };
     const clocks = toLocal(value.sql, zoneOf(value.type));
-    const minutes = `((epoch_ms(${clocks}) - epoch_ms(${toLocal(value.sql, "UTC")})) // 60000)`;
+    const minutes = `((epoch_us(${clocks}) - epoch_us(${toLocal(value.sql, "UTC")})) // 60000000)`;
     return { sql: `CAST(${part(minutes)} AS BIGINT)`, type: BIGINT };
   });
 

@@ -4,6 +4,7 @@ import { failsAsTrino, givesTrinosAnswer, refusesByName } from "../trino-answers
 
 givesTrinosAnswer([
   ["SELECT x FROM (VALUES 1) t(x) ORDER BY 'x'", "1 :: integer"],
+  ["SELECT x FROM (VALUES 1, 2) t(x) ORDER BY ceiling(-3), x DESC", "2; 1 :: integer"],
   ["SELECT x FROM (VALUES 1) t(x) ORDER BY current_timezone()", "1 :: integer"],
   ["SELECT -a AS a FROM (VALUES 1, 2) t(a) ORDER BY a", "-2; -1 :: integer"],
   ["SELECT -a AS b FROM (VALUES 1, 2) t(a) ORDER BY a", "-1; -2 :: integer"],

@@ -29,6 +29,8 @@ export function orderList(keys: readonly unknown[], env: Env, distinct = false, 
         );
       if (["array", "row", "json", "map"].includes(value.type.kind))
         throw source.refuse(node, `ORDER BY of ${display(value.type)}`);
+      // DuckDB takes what comes to a number for a position.
+      if (env.outputs !== undefined && output === undefined && /^[(\s+-]*\d+[)\s]*$/.test(value.sql)) return [];
       const first = key["nulls_first"] === true;
       const text = output === undefined || plain ? value.sql : String(output.position);
       // Where NULLs come first, NaN follows them in Trino.
