@@ -23,6 +23,12 @@ import { toInstant, toLocal, zoneOf } from "./zones.ts";
 /** So few may be too few for a quotient or a mean. */
 export const FEW_DECIMALS = 2;
 
+/**
+ * What macros may write several times: a column, or the parameter of a lambda. Anything else is given such a name first,
+ * or quotients of quotients would grow beyond what DuckDB can plan.
+ */
+const NAMED = /^(?:trino_unscaled\()?(?:[\w.]|"[^"]*")+\)?$/;
+
 /** A decimal quotient on unscaled integers: `scale` digits, half away from zero. */
 export function divideDecimals(
   left: string,
@@ -32,8 +38,7 @@ export function divideDecimals(
   precision: number,
   scale: number,
 ): string {
-  // A macro writes its arguments several times: quotients of quotients would grow beyond what DuckDB can plan.
-  if ([left, right].some((sql) => sql.includes("trino_div("))) {
+  if (![left, right].every((sql) => NAMED.test(sql))) {
     const inner = divideDecimals("trino_q.n", leftScale, "trino_q.d", rightScale, precision, scale);
     return `list_transform([{n: ${left}, d: ${right}}], lambda trino_q: ${inner})[1]`;
   }
@@ -41,7 +46,7 @@ export function divideDecimals(
   const numerator = shift === 0 ? left : `trino_raised(${left}, CAST(1${"0".repeat(shift)} AS HUGEINT))`;
   // The faster way has no room for more digits.
   if (precision + scale > 38)
-    return `CAST(trino_scaled(trino_div(${numerator}, ${right}), ${scale}) AS DECIMAL(${precision},${scale}))`;
+    return `CAST(list_transform([trino_div(${numerator}, ${right})], lambda trino_u: trino_scaled(trino_u, ${scale}))[1] AS DECIMAL(${precision},${scale}))`;
   const quotient = `CAST(trino_div(${numerator}, ${right}) AS DECIMAL(${38 - scale},0))`;
   const unit = scale === 0 ? "1" : `0.${"1".padStart(scale, "0")}`;
   return `CAST(${quotient} * ${unit} AS DECIMAL(${precision},${scale}))`;
