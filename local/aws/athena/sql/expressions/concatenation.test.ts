@@ -10,6 +10,10 @@ givesTrinosAnswer([
   ["ARRAY[1e0] || 2", "[1.0, 2.0] :: array(double)"],
   ["SELECT ARRAY[a] || a FROM (VALUES ARRAY[1]) t(a)", "[[1], [1]] :: array(array(integer))"],
   ["SELECT a || ARRAY[a] FROM (VALUES ARRAY[1]) t(a)", "[[1], [1]] :: array(array(integer))"],
+  ["ARRAY[1] || CAST(NULL AS integer)", "NULL :: array(integer)"],
+  ["SELECT b || ARRAY[a] FROM (VALUES (1, 2), (3, CAST(NULL AS integer))) t(a, b)", "[2, 1]; NULL :: array(integer)"],
+  ["ARRAY[ARRAY[1]] || CAST(NULL AS array(integer))", "NULL :: array(array(integer))"],
+  ["ARRAY[1] || ARRAY[CAST(NULL AS integer)]", "[1, null] :: array(integer)"],
   ["concat('a', NULL, 'b')", "NULL :: varchar"],
   ["concat_ws(',', NULL, 'a')", "a :: varchar"],
 ]);

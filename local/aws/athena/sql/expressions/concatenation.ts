@@ -9,7 +9,8 @@ function appendedTo(list: Expr, item: Expr, before = false): Expr | undefined {
   const element = coerce(item, list.type.element);
   if (element === undefined) return undefined;
   const sql = before ? `list_prepend(${element}, ${list.sql})` : `list_append(${list.sql}, ${element})`;
-  return { sql: `CASE WHEN ${list.sql} IS NULL THEN NULL ELSE ${sql} END`, type: list.type };
+  // In Trino a NULL makes all of it NULL; only ARRAY[...] and concat of arrays hold one.
+  return { sql: `CASE WHEN ${list.sql} IS NULL OR ${element} IS NULL THEN NULL ELSE ${sql} END`, type: list.type };
 }
 
 /** An array as an element of one of arrays. */

@@ -83,6 +83,7 @@ givesTrinosAnswer([
 ]);
 
 failsAsTrino([
+  ["SELECT repeat(a / 0, 0) FROM (VALUES 1) t(a)", "DIVISION_BY_ZERO"],
   ["slice(ARRAY[1,2,3], 0, 1)", "INVALID_FUNCTION_ARGUMENT: SQL array indices start at 1"],
   ["slice(ARRAY[1,2,3], 2, -1)", "INVALID_FUNCTION_ARGUMENT: length must be greater than or equal to 0"],
   ["array_position(ARRAY[1,2,1], 1, 2)", "Expected RParen, got Comma (',') near [], 1, 2) AS]"],
