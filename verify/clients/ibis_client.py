@@ -52,9 +52,14 @@ def viewed():
 
 
 cannot(
-    "ibis.athena.connect(), con.sql(), memtables: they ask for current_catalog and current_schema",
+    "ibis.athena.connect(): without UNLOAD, PyAthena hands polars its connection as an option, which takes texts only",
     lambda: ibis.athena.connect(cursor_class=PolarsCursor, **PLACE),
-    "current_catalog is not implemented locally",
+    "invalid value for 'connection'",
+)
+works(
+    "current_catalog and current_schema, which it asks for when it connects",
+    lambda: rows("SELECT current_catalog, current_schema"),
+    [("awsdatacatalog", TASK["database"])],
 )
 works("list_catalogs()", athena.list_catalogs, ["AwsDataCatalog"])
 works("list_databases()", lambda: set(LAKE[1:] + OWN[1:]) <= set(athena.list_databases(catalog="awsdatacatalog")), True)
