@@ -1,14 +1,9 @@
+import { XXHASH64_PRIMES } from "../udf/bytes.ts";
+
 const MASK = "CAST(18446744073709551615 AS UHUGEINT)";
 const word = (digits: bigint): string => `CAST(${digits} AS UHUGEINT)`;
 
-/** The primes of xxHash64 (https://github.com/Cyan4973/xxHash/blob/dev/doc/xxhash_spec.md). */
-const [P1, P2, P3, P4, P5] = [
-  0x9e3779b185ebca87n,
-  0xc2b2ae3d27d4eb4fn,
-  0x165667b19e3779f9n,
-  0x85ebca77c2b2ae63n,
-  0x27d4eb2f165667c5n,
-] as const;
+const [P1, P2, P3, P4, P5] = XXHASH64_PRIMES;
 
 /** A value that is used several times, worked out once. */
 const named = (value: string, body: string): string => `list_transform([${value}], lambda trino_w: ${body})[1]`;

@@ -3,13 +3,15 @@ import { crc32 } from "node:zlib";
 import { BYTES, fail, LONG, ofTexts, type Plain, refuse, TEXT, type Udf } from "./udf.ts";
 
 export const MASK = 0xffff_ffff_ffff_ffffn;
-const [P1, P2, P3, P4, P5] = [
+/** The primes of xxHash64 (https://github.com/Cyan4973/xxHash/blob/dev/doc/xxhash_spec.md). */
+export const XXHASH64_PRIMES = [
   0x9e3779b185ebca87n,
   0xc2b2ae3d27d4eb4fn,
   0x165667b19e3779f9n,
   0x85ebca77c2b2ae63n,
   0x27d4eb2f165667c5n,
 ] as const;
+const [P1, P2, P3, P4, P5] = XXHASH64_PRIMES;
 export const left = (x: bigint, by: bigint): bigint => ((x << by) | (x >> (64n - by))) & MASK;
 export const times = (a: bigint, b: bigint): bigint => (a * b) & MASK;
 const round = (acc: bigint, lane: bigint): bigint => times(left((acc + times(lane, P2)) & MASK, 31n), P1);
