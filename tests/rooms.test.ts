@@ -36,6 +36,27 @@ function imports(file: string): string[] {
   );
 }
 
+/** What must be there before a module runs: no types, and nothing that it loads later. */
+const loadedFirst = (text: string): string[] =>
+  [...text.matchAll(/^(?:import|export)\s(?!type\b)(?:[^;"]*?\sfrom\s)?"(\.[^"]+)"/gm)].flatMap(
+    (match) => match[1] ?? [],
+  );
+
+/** The ways around, each from a module back to itself; none where what a module needs is always loaded before it. */
+function circles(needs: ReadonlyMap<string, readonly string[]>): string[] {
+  const done = new Set<string>();
+  const found: string[] = [];
+  const visit = (file: string, way: readonly string[]): void => {
+    const start = way.indexOf(file);
+    if (start >= 0) found.push([...way.slice(start), file].join(" -> "));
+    if (start >= 0 || done.has(file)) return;
+    for (const next of needs.get(file) ?? []) visit(next, [...way, file]);
+    done.add(file);
+  };
+  for (const file of needs.keys()) visit(file, []);
+  return found;
+}
+
 describe("rooms", () => {
   for (const [room, mayImport] of Object.entries(allowed)) {
     it(`${room} imports only ${mayImport.join(", ")}`, () => {
@@ -48,6 +69,34 @@ describe("rooms", () => {
       expect(strays).toEqual([]);
     });
   }
+
+  it("no modules need each other", () => {
+    const files = [...Object.keys(allowed), "tests"].flatMap((room) => sources(join(root, room)));
+    const needs = new Map(
+      files.map((file) => [
+        relative(root, file),
+        loadedFirst(readFileSync(file, "utf8")).map((target) => relative(root, resolve(dirname(file), target))),
+      ]),
+    );
+    expect(circles(needs)).toEqual([]);
+  });
+
+  it("names the circle in which modules need each other", () => {
+    const text = `import type { A } from "./a.ts";
+import { b } from "./b.ts";
+import {
+  type C,
+  c,
+} from "../c.ts";
+import "./d.ts";
+export * from "./e.ts";
+export type { F } from "./f.ts";
+const g = await import("./g.ts");
+`;
+    expect(loadedFirst(text)).toEqual(["./b.ts", "../c.ts", "./d.ts", "./e.ts"]);
+    const needs = { a: ["b", "d"], b: ["c"], c: ["d", "b"], d: [], e: ["a", "e"] };
+    expect(circles(new Map(Object.entries(needs)))).toEqual(["b -> c -> b", "e -> e"]);
+  });
 
   it("local names nothing of the shop outside its tests", () => {
     const named = sources(join(root, "local"))

@@ -92,6 +92,8 @@ const prelude: readonly string[] = [
   `CREATE OR REPLACE MACRO trino_replace(x, f, t) AS CASE WHEN f = '' AND t <> '' THEN error('${NOT_HERE} replace of an empty text') ELSE replace(x, f, t) END`,
   // contains() is NULL when the value is not found and the array has a NULL.
   "CREATE OR REPLACE MACRO trino_contains(a, v) AS CASE WHEN list_contains(a, v) THEN true WHEN list_count(a) < len(a) THEN NULL ELSE list_contains(a, v) END",
+  // IN, with every value of the list worked out unless there is nothing to look for.
+  "CREATE OR REPLACE MACRO trino_among(x, l) AS CASE WHEN x IS NULL THEN NULL ELSE trino_contains(l, x) END",
   "CREATE OR REPLACE MACRO trino_array_join(a, d) AS CASE WHEN a IS NULL OR d IS NULL THEN NULL ELSE coalesce(array_to_string(a, d), '') END",
   // DuckDB's parser takes NaN, Infinity and a comma before a closing bracket; Trino's does not.
   `CREATE OR REPLACE MACRO trino_lenient(j) AS CASE WHEN regexp_matches(CAST(j AS VARCHAR), '${LENIENT}') THEN regexp_matches(${BARE}, '${LENIENT}') ELSE false END`,

@@ -97,8 +97,17 @@ export interface Binder {
   readonly schema?: string | undefined;
 }
 
+/** What rules recurse into. It comes with the session, as its own modules are made of the rules. */
+export interface Grammar {
+  expression(node: Node, env: Env): Expr;
+  query(node: Node, env: Env): Query;
+  /** A relation of FROM. @param left what LATERAL sees. */
+  relation(node: Node, env: Env, left: readonly Relation[]): From;
+}
+
 /** What a whole translation shares. */
 export interface Session {
+  readonly grammar: Grammar;
   readonly source: Source;
   readonly binder: Binder;
   readonly parameters: readonly string[];

@@ -1,5 +1,6 @@
 import { Source } from "./ast.ts";
 import { SqlError } from "./errors.ts";
+import { grammar } from "./grammar.ts";
 import type { Binder, Scan, Session } from "./scope.ts";
 import type { Select, Statement } from "./statement-types.ts";
 import { compile } from "./statements.ts";
@@ -30,6 +31,7 @@ export function translate(
   let names = 0;
   const used = new Set<number>();
   const session: Session = {
+    grammar,
     source,
     binder,
     parameters,

@@ -228,7 +228,7 @@ export function inOtherZone(a: TrinoType, b: TrinoType): boolean {
   return zoned && isTemporal(a) && isTemporal(b) && !sameType(a, b);
 }
 
-/** Whether a real meets another number: Trino makes it a real or a double, and no value becomes a real here. */
+/** Whether a real meets another number: Trino makes it a real or a double, which nothing does here without a cast. */
 export function meetsReal(a: TrinoType, b: TrinoType): boolean {
   if (a.kind === "array" && b.kind === "array") return meetsReal(a.element, b.element);
   if (a.kind === "map" && b.kind === "map") return meetsReal(a.key, b.key) || meetsReal(a.value, b.value);

@@ -2,7 +2,7 @@ import type { DuckDBConnection } from "@duckdb/node-api";
 import type { CatalogueTable, ObjectStore } from "../../ports.ts";
 import { type Call, NotImplementedLocally } from "../../service.ts";
 import { ident, quote } from "../sql/ast.ts";
-import { toPrecision } from "../sql/expressions/casts.ts";
+import { toPrecision } from "../sql/expressions/text-casts.ts";
 import { fromHive } from "../sql/hive-type.ts";
 import { display, duckType, type TrinoType } from "../sql/types.ts";
 import { PATH } from "./hidden-columns.ts";

@@ -1,68 +1,12 @@
 import { ident, quote } from "../ast.ts";
 import { toJsonText } from "../functions/to-json.ts";
-import { display, duckType, fieldName, isInteger, sameType, type TrinoType } from "../types.ts";
+import { duckType, fieldName, isInteger, sameType, type TrinoType } from "../types.ts";
 import { fromJson, V } from "./json-casts.ts";
+import { fromText, plain, toPrecision } from "./text-casts.ts";
 import { toInstant, toLocal, zoneOf } from "./zones.ts";
-
-/** Digits with a point or an exponent, as Java reads them. */
-export const NUMBER = "[+-]?([0-9]+[.]?[0-9]*|[.][0-9]+)([eE][+-]?[0-9]+)?";
-
-/** Text that a cast takes, and text that Trino's may take and ours does not: there TRY_CAST is refused, not NULL. */
-interface Form {
-  readonly exact: string;
-  readonly doubtful?: string;
-}
-
-/** `1_000` and `1e3` are no integers; dates only as Y-M-D. Java also reads the digits of other scripts. */
-const forms: Readonly<Record<string, Form>> = {
-  integer: { exact: "[+-]?[0-9]+", doubtful: "[+-]?\\p{Nd}+" },
-  decimal: { exact: NUMBER, doubtful: "[+-]?[\\p{Nd}.]+([eE][+-]?\\p{Nd}+)?" },
-  real: { exact: `${NUMBER}|NaN|[+-]?Infinity`, doubtful: `[+-]NaN|(${NUMBER})[dDfF]|[+-]?0[xX].*` },
-  double: { exact: `${NUMBER}|NaN|[+-]?Infinity`, doubtful: `[+-]NaN|(${NUMBER})[dDfF]|[+-]?0[xX].*` },
-  date: { exact: "[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}", doubtful: "[+-]?[0-9]+-[0-9]{1,2}-[0-9]{1,2}" },
-  timestamp: {
-    exact: "[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}( ([01]?[0-9]|2[0-3]):[0-9]{1,2}(:[0-9]{1,2}([.][0-9]{1,6})?)?)?",
-    doubtful: "[+-]?[0-9]{4,}-[0-9]{1,2}-[0-9]{1,2}( .*)?",
-  },
-  boolean: { exact: "(?i)(true|t|1|false|f|0)" },
-};
-
-/** What a cast cuts off both ends of a text: what Java's `String.trim` does, or its white space. */
-const trims: Readonly<Record<string, string>> = {
-  integer: "trino_strip",
-  real: "trino_strip",
-  double: "trino_strip",
-  timestamp: "trino_strip",
-  date: "trino_trim",
-};
 
 /** SQL that turns the value `sql` of type `from` into `to`, or undefined when Trino has no such cast or we do not. */
 export type Caster = (sql: string, from: TrinoType, to: TrinoType, safe: boolean) => string | undefined;
-
-const plain = (sql: string, to: TrinoType, safe: boolean): string =>
-  `${safe ? "TRY_CAST" : "CAST"}(${sql} AS ${duckType(to)})`;
-
-/** Rounds to the target's digits of a second, half up. */
-export function toPrecision(sql: string, digits: number): string {
-  if (digits >= 6) return sql;
-  if (digits === 3) return `date_trunc('milliseconds', ${sql} + INTERVAL 500 MICROSECOND)`;
-  return `date_trunc('second', ${sql} + INTERVAL 500 MILLISECOND)`;
-}
-
-/** @param ambiguous a form of text of which it cannot be said here what it was, and so what becomes of it. */
-export function fromText(sql: string, to: TrinoType, safe: boolean, ambiguous?: string): string | undefined {
-  if (to.kind === "json") return `to_json(${sql})`;
-  const kind = isInteger(to) ? "integer" : to.kind;
-  const form = forms[kind];
-  if (form === undefined) return undefined;
-  const trim = trims[kind];
-  const trimmed = trim === undefined ? sql : `${trim}(${sql})`;
-  const macro = safe ? "trino_try_form" : "trino_form";
-  const doubtful = [form.doubtful, ambiguous].filter((it) => it !== undefined).join("|");
-  const checked = `${macro}(${trimmed}, ${quote(form.exact)}, ${doubtful === "" ? "NULL" : quote(doubtful)}, ${quote(display(to))})`;
-  const value = plain(to.kind === "decimal" ? `trino_plain(${checked})` : checked, to, safe);
-  return to.kind === "timestamp" ? toPrecision(value, to.precision) : value;
-}
 
 function fromTimestamp(sql: string, precision: number, to: TrinoType): string | undefined {
   if (to.kind === "date") return `CAST(${sql} AS DATE)`;
@@ -73,6 +17,16 @@ function fromTimestamp(sql: string, precision: number, to: TrinoType): string | 
   if (to.kind !== "varchar") return undefined;
   const digits = precision === 0 ? 19 : 20 + precision;
   return `left(strftime(trino_common_era(${sql}), '%Y-%m-%d %H:%M:%S.%f'), ${digits})`;
+}
+
+/**
+ * Trino divides the digits of up to 18, made a real, by the power of ten, made a real: 16777217.0 is 16777218. More digits
+ * it reads as a text.
+ */
+function realOfDecimal(sql: string, precision: number, scale: number): string {
+  if (precision > 18) return `CAST(CAST(${sql} AS VARCHAR) AS FLOAT)`;
+  const digits = `CAST(CAST(trino_unscaled(${sql}) AS BIGINT) AS FLOAT)`;
+  return scale === 0 ? digits : `(${digits} / CAST(1${"0".repeat(scale)} AS FLOAT))`;
 }
 
 type RowType = TrinoType & { readonly kind: "row" };
@@ -109,10 +63,11 @@ export const cast: Caster = (sql, from, to, safe) => {
     case "smallint":
     case "integer":
     case "bigint":
-      return isInteger(to) || ["double", "decimal", "varchar", "boolean"].includes(to.kind)
+      return isInteger(to) || ["real", "double", "decimal", "varchar", "boolean"].includes(to.kind)
         ? plain(sql, to, safe)
         : undefined;
     case "decimal":
+      if (to.kind === "real") return realOfDecimal(sql, from.precision, from.scale);
       // DuckDB writes decimal(2,2) without the zero before the point.
       if (to.kind === "varchar" && from.precision === from.scale)
         return from.scale === 38
@@ -122,11 +77,12 @@ export const cast: Caster = (sql, from, to, safe) => {
     case "double":
       if (isInteger(to)) return plain(`round(${sql})`, to, safe);
       if (to.kind === "decimal") return plain(`trino_plain(CAST(${sql} AS VARCHAR))`, to, safe);
+      if (to.kind === "real") return `trino_real(${sql})`;
       return to.kind === "varchar" ? `trino_double_text(${sql})` : undefined;
     case "real":
       return to.kind === "double" ? plain(sql, to, safe) : undefined;
     case "boolean":
-      return isInteger(to) || to.kind === "varchar" ? plain(sql, to, safe) : undefined;
+      return isInteger(to) || ["real", "varchar"].includes(to.kind) ? plain(sql, to, safe) : undefined;
     case "date":
       if (to.kind === "varchar") return plain(`trino_common_era(${sql})`, to, safe);
       if (to.kind === "timestamptz")

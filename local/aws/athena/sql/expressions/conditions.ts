@@ -5,33 +5,9 @@ import { BOOLEAN } from "../types.ts";
 import { warn } from "../warnings.ts";
 import { compare } from "./comparison.ts";
 import { expression, unify } from "./expression.ts";
+import { operand } from "./operand.ts";
 
 type Rule = (node: Node, env: Env) => Expr;
-
-const predicates = new Set([
-  "eq",
-  "neq",
-  "lt",
-  "lte",
-  "gt",
-  "gte",
-  "null_safe_eq",
-  "null_safe_neq",
-  "like",
-  "between",
-  "in",
-  "is_null",
-  "not",
-]);
-
-/** An operand of a predicate, which is no predicate itself: `a = b = c` and `a = b IS NULL` are no Trino. */
-export function operand(value: unknown, env: Env): Expr {
-  const { source } = env.session;
-  const node = source.node(value);
-  if (predicates.has(node.kind))
-    throw source.error("SYNTAX_ERROR", node, "a comparison inside a comparison needs parentheses");
-  return expression(node, env);
-}
 
 /** The rule of a comparison operator. */
 export const comparison =
@@ -56,7 +32,27 @@ export function inList(node: Node, env: Env): Expr {
   if (not === true && items.some(({ type }) => type.kind === "unknown")) warn("notInNull", node, env);
   const all = unify([left, ...items], env, node, "IN value and list items");
   const [first, ...others] = all.values;
-  return { sql: `(${soughtIn(first, all.type)} ${negation}IN (${others.join(", ")}))`, type: BOOLEAN };
+  const sought = soughtIn(first, all.type);
+  if (others.length > 1 && !source.nodes(expressions).every((item) => isConstant(item, env) || item.kind === "column"))
+    return { sql: `(${negation}${amongValues(sought, others, source.nodes(expressions), env)})`, type: BOOLEAN };
+  return { sql: `(${sought} ${negation}IN (${others.join(", ")}))`, type: BOOLEAN };
+}
+
+/** A literal, which is compared first and cannot fail. */
+function isConstant({ kind, members }: Node, env: Env): boolean {
+  if (kind === "neg") return isConstant(env.session.source.node(members["this"]), env);
+  return kind === "literal" || kind === "boolean" || kind === "placeholder";
+}
+
+/**
+ * IN a list of values that may fail. DuckDB stops at the first that is equal; Trino works out the others, too, unless a
+ * literal is equal.
+ */
+function amongValues(sought: string | undefined, values: readonly string[], nodes: readonly Node[], env: Env): string {
+  const isFirst = (at: number): boolean => nodes[at] !== undefined && isConstant(nodes[at], env);
+  const literals = values.filter((_, at) => isFirst(at));
+  const rest = `trino_among(${sought}, [${values.filter((_, at) => !isFirst(at)).join(", ")}])`;
+  return literals.length === 0 ? rest : `CASE WHEN ${sought} IN (${literals.join(", ")}) THEN true ELSE ${rest} END`;
 }
 
 /** `[NOT] BETWEEN`. */

@@ -1,6 +1,6 @@
 import { ident, quote } from "../ast.ts";
 import { display, duckType, isInteger, type RowField, type TrinoType } from "../types.ts";
-import { fromText, NUMBER } from "./casts.ts";
+import { fromText, NUMBER } from "./text-casts.ts";
 
 type Row = TrinoType & { readonly kind: "row" };
 

@@ -42,7 +42,7 @@ export function extract(node: Node, env: Env): Expr {
   const name = String(typeof given === "string" ? given : Object(given)["Custom"])
     .toLowerCase()
     .replaceAll("_", "");
-  const rule = functions()[extracts[name] ?? ""];
+  const rule = functions[extracts[name] ?? ""];
   if (rule === undefined) throw source.refuse(node, `EXTRACT of ${name}`);
   const inner = source.node(value);
   return rule({ name: extracts[name] ?? name, args: [expression(inner, env)], nodes: [inner], node }, env);

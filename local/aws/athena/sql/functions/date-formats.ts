@@ -1,5 +1,5 @@
 import { quote } from "../ast.ts";
-import { toPrecision } from "../expressions/casts.ts";
+import { toPrecision } from "../expressions/text-casts.ts";
 import { toLocal, zoneOf } from "../expressions/zones.ts";
 import type { Env } from "../scope.ts";
 import { timestamp, VARCHAR, zoned } from "../types.ts";

@@ -1,6 +1,5 @@
 import { compare } from "../expressions/comparison.ts";
 import { unify } from "../expressions/expression.ts";
-import { lazily } from "../lazily.ts";
 import { written } from "../written.ts";
 import { arrayFunctions } from "./arrays.ts";
 import { byteFunctions } from "./bytes.ts";
@@ -22,22 +21,20 @@ const nullif: FunctionRule = (call, env) => {
 };
 
 /** Every function with a rule; whatever is not here is refused by name. */
-export const functions = lazily(
-  (): Readonly<Record<string, FunctionRule>> => ({
-    ...dateFunctions,
-    ...arrayFunctions,
-    ...mapFunctions,
-    ...mathFunctions,
-    ...textFunctions,
-    ...byteFunctions,
-    ...regexpFunctions,
-    coalesce: written("(T, T, ...) → T", (call, env) => {
-      if (call.args.length < 2) throw wrongArguments(call, env);
-      const all = unify(call.args, env, call.node, "COALESCE operands");
-      return { sql: `coalesce(${all.values.join(", ")})`, type: all.type };
-    }),
-    nullif: written("(T, T) → T", nullif),
-    ...sessionFunctions,
-    ...jsonFunctions,
+export const functions: Readonly<Record<string, FunctionRule>> = {
+  ...dateFunctions,
+  ...arrayFunctions,
+  ...mapFunctions,
+  ...mathFunctions,
+  ...textFunctions,
+  ...byteFunctions,
+  ...regexpFunctions,
+  coalesce: written("(T, T, ...) → T", (call, env) => {
+    if (call.args.length < 2) throw wrongArguments(call, env);
+    const all = unify(call.args, env, call.node, "COALESCE operands");
+    return { sql: `coalesce(${all.values.join(", ")})`, type: all.type };
   }),
-);
+  nullif: written("(T, T) → T", nullif),
+  ...sessionFunctions,
+  ...jsonFunctions,
+};

@@ -17,5 +17,6 @@ export const mapMacros: readonly string[] = [
       `trino_split_to_${name}(x, d, e) AS CASE WHEN x IS NULL OR d IS NULL OR e IS NULL THEN NULL WHEN d = '' OR e = '' OR d = e THEN trino_fail('INVALID_FUNCTION_ARGUMENT: entryDelimiter and keyValueDelimiter must differ and not be empty') ELSE trino_${name}(list_transform(trino_pairs(x, d, e), lambda trino_e: trino_e[1]), list_transform(trino_pairs(x, d, e), lambda trino_e: trino_e[2])) END`,
   ),
   "trino_shared(a, b) AS coalesce(list_sum(list_transform(map_keys(a), lambda trino_k: CASE WHEN map_contains(b, trino_k) THEN a[trino_k] * b[trino_k] ELSE 0 END)), CAST(0 AS DOUBLE))",
-  "trino_map_cosine(a, b) AS CASE WHEN a IS NULL OR b IS NULL OR list_count(map_values(a)) < cardinality(a) OR list_count(map_values(b)) < cardinality(b) THEN NULL ELSE trino_shared(a, b) / (sqrt(trino_products(map_values(a), map_values(a))) * sqrt(trino_products(map_values(b), map_values(b)))) END",
+  // Each condition of its own: of several joined by OR DuckDB may take one, and not work out the other map.
+  "trino_map_cosine(a, b) AS CASE WHEN a IS NULL THEN NULL WHEN b IS NULL THEN NULL WHEN list_count(map_values(a)) < cardinality(a) THEN NULL WHEN list_count(map_values(b)) < cardinality(b) THEN NULL ELSE trino_shared(a, b) / (sqrt(trino_products(map_values(a), map_values(a))) * sqrt(trino_products(map_values(b), map_values(b)))) END",
 ].map((macro) => `CREATE OR REPLACE MACRO ${macro}`);

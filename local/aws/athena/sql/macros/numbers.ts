@@ -33,6 +33,8 @@ export const numberMacros: readonly string[] = [
   "trino_right_shift_arithmetic(x, n, w) AS CASE WHEN n < 0 THEN error('NOT_IMPLEMENTED_LOCALLY: a shift by a negative number') WHEN n >= w - 1 THEN CASE WHEN x < 0 THEN -1 ELSE 0 END ELSE x >> CAST(n AS INTEGER) END",
   "trino_width_bucket(x, a, b, n) AS CASE WHEN n <= 0 THEN trino_fail('INVALID_FUNCTION_ARGUMENT: bucketCount must be greater than 0') WHEN isnan(x) THEN trino_fail('INVALID_FUNCTION_ARGUMENT: operand must not be NaN') WHEN NOT isfinite(a) OR NOT isfinite(b) THEN trino_fail('INVALID_FUNCTION_ARGUMENT: bounds must be finite') WHEN a = b THEN trino_fail('INVALID_FUNCTION_ARGUMENT: bounds cannot equal each other') WHEN a > b THEN error('NOT_IMPLEMENTED_LOCALLY: width_bucket with bounds that fall') WHEN x < a THEN 0 WHEN x >= b THEN n + 1 ELSE CAST(floor(n * (x - a) / (b - a) + 1) AS BIGINT) END",
   ...domains,
+  // From halfway beyond the greatest real on it is infinite; DuckDB fails.
+  "trino_real(x) AS CASE WHEN isfinite(x) AND abs(x) >= 3.4028235677973366e38 THEN CASE WHEN x < 0 THEN CAST('-Infinity' AS FLOAT) ELSE CAST('Infinity' AS FLOAT) END ELSE CAST(x AS FLOAT) END",
   "trino_moderate(x) AS CASE WHEN abs(x) > 1e150 AND isfinite(x) THEN error('NOT_IMPLEMENTED_LOCALLY: a statistic of doubles beyond 1e150') ELSE x END",
   "trino_finite(x) AS CASE WHEN isfinite(x) THEN x END",
   // What one value adds to a checksum, as far as 64 bits go; of many such sums 128 are enough.

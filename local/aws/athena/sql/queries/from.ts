@@ -1,11 +1,10 @@
 import type { Node } from "../ast.ts";
 import type { Env, From, Relation } from "../scope.ts";
 import { apart } from "./correlation.ts";
-import { joined } from "./joins.ts";
+import { cross, joined } from "./joins.ts";
 import { query, subquery, warnOfOrder } from "./query.ts";
 import { derived, renamed, table } from "./tables.ts";
 import { tail } from "./tail.ts";
-import { unnest, unnestOf } from "./unnest.ts";
 
 /** What stands between two commas of FROM: a relation, and what is joined to it. */
 interface Group {
@@ -51,15 +50,6 @@ export function fromClause(from: unknown, joins: unknown, env: Env): From {
 
 /** As an operand of another join; DuckDB takes no brackets around what is no join. */
 const inBrackets = ({ sql, single }: From): string => (single === true ? sql : `(${sql})`);
-
-/** All rows of one side with all of the other; UNNEST and LATERAL see the left side. */
-export function cross(left: From, item: Node, env: Env): From {
-  const unnested = unnestOf(item, env);
-  if (unnested !== undefined) return unnest(left, unnested, env);
-  const next = relation(item, env, left.relations);
-  if (left.sql === "") return next;
-  return { sql: `${left.sql} CROSS JOIN ${next.sql}`, relations: [...left.relations, ...next.relations] };
-}
 
 /** A join in parentheses has the names of its parts, or under an alias one name for all. */
 function joinInParentheses(node: Node, env: Env): From {

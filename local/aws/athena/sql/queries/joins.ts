@@ -1,7 +1,6 @@
 import type { Node } from "../ast.ts";
 import { condition } from "../expressions/expression.ts";
 import type { Env, From, Relation } from "../scope.ts";
-import { cross, relation } from "./from.ts";
 import { unnest, unnestOf } from "./unnest.ts";
 import { joinUsing } from "./using.ts";
 
@@ -11,6 +10,15 @@ const joinWords: Readonly<Record<string, string>> = {
   Right: "RIGHT JOIN",
   Full: "FULL JOIN",
 };
+
+/** All rows of one side with all of the other; UNNEST and LATERAL see the left side. */
+export function cross(left: From, item: Node, env: Env): From {
+  const unnested = unnestOf(item, env);
+  if (unnested !== undefined) return unnest(left, unnested, env);
+  const next = env.session.grammar.relation(item, env, left.relations);
+  if (left.sql === "") return next;
+  return { sql: `${left.sql} CROSS JOIN ${next.sql}`, relations: [...left.relations, ...next.relations] };
+}
 
 /** A relation with all that is joined to it, from the left. */
 export function joined(first: From, joins: readonly unknown[], env: Env): From {
@@ -44,7 +52,7 @@ function join(left: From, node: Node, env: Env): From {
     dependent(word, unnested === undefined ? "LATERAL" : "UNNEST", test, node, env);
     if (unnested !== undefined) return unnest(left, unnested, env, outer);
   }
-  const next = relation(right, env, left.relations);
+  const next = env.session.grammar.relation(right, env, left.relations);
   if (names.length > 0) return joinUsing(left, next, { word, names, node }, env);
   const both = [...left.relations, ...next.relations];
   const uses = env.correlation?.uses;

@@ -1,6 +1,6 @@
 import type { Node } from "../ast.ts";
+import { changes, IN_FRONT } from "../expressions/changing.ts";
 import { expression } from "../expressions/expression.ts";
-import { changes, IN_FRONT } from "../expressions/once.ts";
 import type { Env, Expr, OutputColumn } from "../scope.ts";
 import { display } from "../types.ts";
 

@@ -1,8 +1,8 @@
 import { ident, type Node } from "../ast.ts";
 import { cast } from "../expressions/casts.ts";
-import { operand } from "../expressions/conditions.ts";
+import { changes, IN_FRONT } from "../expressions/changing.ts";
 import { coerce } from "../expressions/expression.ts";
-import { changes, IN_FRONT } from "../expressions/once.ts";
+import { operand } from "../expressions/operand.ts";
 import { fieldsOf } from "../expressions/rows.ts";
 import type { Env, Expr, Query } from "../scope.ts";
 import { BOOLEAN, CAST_REAL, commonType, display, fieldName, meetsReal, rowOf, type TrinoType } from "../types.ts";

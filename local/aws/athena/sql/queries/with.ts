@@ -1,4 +1,4 @@
-import { changes, mentionsChange } from "../expressions/once.ts";
+import { changes, mentionsChange } from "../expressions/changing.ts";
 import type { Cte, Env } from "../scope.ts";
 import { query } from "./query.ts";
 import { recursive } from "./recursion.ts";

@@ -3,7 +3,7 @@ import { expressionRules } from "../expressions/rules.ts";
 import { aliasesOf } from "../functions/calls.ts";
 import { hints } from "../functions/hints.ts";
 import { jsonForms } from "../functions/json.ts";
-import { clauses } from "../queries/query.ts";
+import { clauses } from "../queries/by-kind.ts";
 import { commands } from "../statements/commands.ts";
 import { changes } from "../statements.ts";
 import { surprises } from "../warnings.ts";
@@ -23,7 +23,7 @@ const formsOf = (rules: readonly Written[]): readonly string[] => [
 
 /** Functions of Trino that have no rule, and no hint of what to write instead. */
 export function missingFunctions(): readonly string[] {
-  const operators = Object.values(expressionRules()).flatMap(({ forms = [] }) => forms);
+  const operators = Object.values(expressionRules).flatMap(({ forms = [] }) => forms);
   const known = new Set([...functionNames(), ...operators.map(firstWord)]);
   return trinoFunctions.filter((name) => !known.has(name) && hints[name] === undefined);
 }
@@ -31,7 +31,7 @@ export function missingFunctions(): readonly string[] {
 /** The page of what Athena SQL runs on this machine: all of it comes from the rules. */
 export function sqlPage(): string {
   const statements = formsOf([...Object.values(changes), ...commands.map(([, command]) => command)]);
-  const operators = Object.entries(expressionRules()).filter(([kind]) => !Object.hasOwn(jsonForms, kind));
+  const operators = Object.entries(expressionRules).filter(([kind]) => !Object.hasOwn(jsonForms, kind));
   return `${[
     intro,
     "## Statements",

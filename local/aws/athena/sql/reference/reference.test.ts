@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { describe, expect, it, test } from "vitest";
 import { typeForms } from "../data-type.ts";
 import { SqlError } from "../errors.ts";
-import { specialForms } from "../expressions/expression.ts";
+import { specialForms } from "../expressions/by-kind.ts";
 import { expressionRules } from "../expressions/rules.ts";
 import { aggregates } from "../functions/aggregates.ts";
 import { hints } from "../functions/hints.ts";
@@ -176,11 +176,11 @@ it.each(typeForms)("casts to %s", (form) => {
 
 it("every rule says how it is written, with the type of every argument", () => {
   const rules = Object.entries({
-    ...functions(),
+    ...functions,
     ...lambdaFunctions,
     ...aggregates,
     ...specialForms,
-    ...expressionRules(),
+    ...expressionRules,
   });
   const silent = rules.filter(
     ([, { forms }]) => forms === undefined || forms.some((form) => /\(,|, ,|, \)|\[, \]/.test(form)),

@@ -1,4 +1,4 @@
-import { specialForms } from "../expressions/expression.ts";
+import { specialForms } from "../expressions/by-kind.ts";
 import { aggregates } from "../functions/aggregates.ts";
 import { arrayFunctions } from "../functions/arrays.ts";
 import { byteFunctions } from "../functions/bytes.ts";
@@ -68,7 +68,7 @@ const families = [
   sessionFunctions,
 ];
 const others: Rules = Object.fromEntries(
-  Object.entries(functions()).filter(
+  Object.entries(functions).filter(
     ([name]) => ![...families, jsonFunctions].some((rules) => Object.hasOwn(rules, name)),
   ),
 );

@@ -87,7 +87,7 @@ export function listed<T extends { readonly name: string }>(
 export function assigned(value: Expr, column: Pick<ScopeColumn, "type">): string | undefined {
   const { sql, type } = value;
   const to = column.type;
-  const numbers = isNumeric(type) && isNumeric(to);
+  const numbers = [type, to].every((it) => isNumeric(it) || it.kind === "real");
   const moments = isTemporal(type) && (to.kind === "date" || to.kind === "timestamp");
   return numbers || moments ? cast(sql, type, to, false) : coerce(value, to);
 }
