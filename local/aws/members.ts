@@ -36,9 +36,9 @@ export function pageOf<T>(
   return { items: items.slice(from, from + size), next: from + size < items.length ? String(from + size) : undefined };
 }
 
+/** Whether it has members: neither a list nor nothing. */
+export const isObject = (value: unknown): value is Shape =>
+  typeof value === "object" && value !== null && !Array.isArray(value);
+
 /** A nested object of a request or of a resource's inputs; undefined for anything else. */
-export function objectIn(value: unknown): Shape | undefined {
-  return typeof value === "object" && value !== null && !Array.isArray(value)
-    ? Object.fromEntries(Object.entries(value))
-    : undefined;
-}
+export const objectIn = (value: unknown): Shape | undefined => (isObject(value) ? value : undefined);

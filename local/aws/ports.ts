@@ -122,8 +122,12 @@ export interface Catalogue {
   /** @throws AwsError `EntityNotFoundException` */
   table(database: string, name: string, call: Call): CatalogueTable;
   tables(database: string, call: Call): readonly CatalogueTable[];
-  /** Asks whether the caller may create the table. @throws AwsError `AlreadyExistsException` */
-  authorizeCreation(database: string, name: string, call: Call): void;
+  /**
+   * Asks whether the caller may create the table.
+   * @param next what the caller will do with it then, e.g. `glue:BatchCreatePartition`, is asked for as well.
+   * @throws AwsError `AlreadyExistsException`
+   */
+  authorizeCreation(database: string, name: string, call: Call, next?: readonly string[]): void;
   /** @param input Glue's `TableInput`. @throws AwsError `AlreadyExistsException` */
   create(database: string, input: Shape, call: Call): void;
   /**

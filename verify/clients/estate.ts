@@ -65,6 +65,7 @@ new aws.iam.RolePolicy("foreign-clients", {
         "glue:DeleteTable",
         "glue:GetPartitions",
         "glue:BatchCreatePartition",
+        "glue:BatchDeletePartition",
         "glue:GetTableVersions",
         "glue:DeleteTableVersion",
       ],

@@ -22,6 +22,7 @@ const usage = `npm run verify:clients -- [options]
   --home <folder>   a home that a demonstration filled; a copy of it is used (default: a new one)
   --months <n>      months of the demonstration in a new home (default: 1)
   --port <n>        loopback port to serve on; 0 takes a free one (default: 0)
+  --only <client>   asks one client only, e.g. dbt, and keeps no result
 
 Needs python3 (3.11 or later) with venv, and once the network for PyPI. The result goes to docs/clients.md.
 Exit codes: 0 all as expected, 1 a difference or a failure.`;
@@ -47,12 +48,13 @@ async function placeOf(runtime: Runtime, session: Session): Promise<Place> {
 /** Environments of Python, by what they are for: their clients want different versions of the same packages. */
 type Environment = "clients" | "ibis" | "dbt";
 
-/** Every client with all it is asked. @param installed their interpreters */
+/** Every client with all it is asked. @param installed their interpreters @param only the one client that is asked */
 async function askAll(
   installed: Readonly<Record<Environment, string>>,
   place: Place,
   athena: AthenaClient,
   steps: Steps,
+  only: string | undefined,
 ): Promise<readonly ClientResult[]> {
   const aws = join(dirname(installed.clients), "aws");
   const dbt = join(dirname(installed.dbt), "dbt");
@@ -70,6 +72,7 @@ async function askAll(
   ];
   const results: ClientResult[] = [];
   for (const [client, role, task] of tasks) {
+    if (only !== undefined && client.toLowerCase() !== only.toLowerCase()) continue;
     const said = (checks: readonly Check[]) =>
       `${checks.length} checks, ${checks.filter(({ ok }) => !ok).length} differ`;
     results.push({ client, role, checks: await steps.run(`${client}, ${role}`, 0, task, said) });
@@ -78,7 +81,12 @@ async function askAll(
 }
 
 /** @returns whether everything was as expected. */
-async function verify(source: string | undefined, months: number, port: number): Promise<boolean> {
+async function verify(
+  source: string | undefined,
+  months: number,
+  port: number,
+  only: string | undefined,
+): Promise<boolean> {
   const steps = new Steps(progress(false));
   const home = await prepareHome(source, months, "clients-home");
   const install = (name: string, requirements: string) =>
@@ -95,15 +103,15 @@ async function verify(source: string | undefined, months: number, port: number):
   const session = runtimeSession(runtime);
   try {
     const operator = new AthenaClient(session.as("operator"));
-    const results = await askAll({ clients, ibis, dbt }, await placeOf(runtime, session), operator, steps);
-    writeFileSync(join(projectDir, "docs", "clients.md"), page(results));
+    const results = await askAll({ clients, ibis, dbt }, await placeOf(runtime, session), operator, steps, only);
+    if (results.length === 0) throw new Error(`There is no client ${only}`);
+    if (only === undefined) writeFileSync(join(projectDir, "docs", "clients.md"), page(results));
     const wrong = results.flatMap(({ client, checks }) =>
       checks.filter(({ ok }) => !ok).map(({ what, saw }) => `${client}: ${what}: ${saw}`),
     );
     const checks = results.reduce((sum, result) => sum + result.checks.length, 0);
-    process.stdout.write(
-      `${[...wrong, `${checks} checks, ${wrong.length} differ. docs/clients.md has them all.`].join("\n")}\n`,
-    );
+    const kept = only === undefined ? " docs/clients.md has them all." : "";
+    process.stdout.write(`${[...wrong, `${checks} checks, ${wrong.length} differ.${kept}`].join("\n")}\n`);
     return wrong.length === 0;
   } finally {
     await session.close();
@@ -115,8 +123,9 @@ const { values } = parseArgs({
     home: { type: "string" },
     months: { type: "string", default: "1" },
     port: { type: "string", default: "0" },
+    only: { type: "string" },
     help: { type: "boolean", default: false },
   },
 });
 if (values.help) process.stdout.write(`${usage}\n`);
-else process.exit((await verify(values.home, Number(values.months), Number(values.port))) ? 0 : 1);
+else process.exit((await verify(values.home, Number(values.months), Number(values.port), values.only)) ? 0 : 1);

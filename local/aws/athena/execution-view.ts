@@ -54,7 +54,7 @@ export function executionView(execution: Execution, workgroup: Workgroup | undef
     ResultConfiguration: present({
       OutputLocation: execution.outputLocation,
       EncryptionConfiguration: workgroup?.encryption,
-      ExpectedBucketOwner: workgroup?.bucketOwner,
+      ExpectedBucketOwner: execution.bucketOwner,
     }),
     ResultReuseConfiguration: { ResultReuseByAgeConfiguration: present(reuse) },
     QueryExecutionContext: present({ Catalog: catalog?.toLowerCase(), Database: database }),

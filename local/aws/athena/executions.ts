@@ -22,6 +22,8 @@ export interface Asked {
   readonly parameters: readonly string[];
   /** `s3://bucket/prefix/`, below which its results go. */
   readonly outputFolder: string;
+  /** The account that must own their bucket, where the client or the workgroup names one. */
+  readonly bucketOwner?: string;
 }
 
 /** One query execution. Instants are milliseconds since the epoch by the runtime's clock. */

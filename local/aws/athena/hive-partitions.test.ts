@@ -1,4 +1,4 @@
-import { GetDatabaseCommand, GetTableCommand } from "@aws-sdk/client-glue";
+import { CreatePartitionCommand, GetDatabaseCommand, GetTableCommand } from "@aws-sdk/client-glue";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type Bench, startBench } from "./fixture.ts";
 
@@ -86,6 +86,94 @@ describe("ALTER TABLE of a Hive table", () => {
     );
     expect(await bench.reason("ALTER TABLE notes ADD PARTITION (kind = '2')")).toContain("does not name");
   });
+});
+
+describe("$partitions of a Hive table", () => {
+  test("has a row for each registered partition, in the columns' types", async () => {
+    await bench.run(
+      `CREATE EXTERNAL TABLE typed (x string) PARTITIONED BY (d date, n int, s varchar(5), t timestamp, m decimal(5,2), b boolean) ${JSON_LINES} LOCATION 's3://lake/typed/'`,
+    );
+    const NONE = "__HIVE_DEFAULT_PARTITION__";
+    for (const Values of [
+      ["2020-01-02", "7", "a/b", "2020-01-02 03:04:05.1", "1.50", "true"],
+      [NONE, "1", NONE, NONE, NONE, "false"],
+      [NONE, "-1", NONE, NONE, NONE, "false"],
+    ])
+      await bench.glue.send(
+        new CreatePartitionCommand({ DatabaseName: "db", TableName: "typed", PartitionInput: { Values } }),
+      );
+    const first = ["2020-01-02", "7", "a/b", "2020-01-02 03:04:05.100", "1.50", "true"];
+    expect(await bench.rows('SELECT * FROM "typed$partitions" ORDER BY n')).toEqual([
+      [null, "-1", null, null, null, "false"],
+      [null, "1", null, null, null, "false"],
+      first,
+    ]);
+    expect(await bench.rows('SELECT * FROM "typed$partitions" WHERE n > 3')).toEqual([first]);
+    expect(
+      await bench.rows('SELECT typeof(d), typeof(n), typeof(t), typeof(m), typeof(b) FROM "typed$partitions" LIMIT 1'),
+    ).toEqual([["date", "integer", "timestamp(3)", "decimal(5,2)", "boolean"]]);
+    expect((await bench.execute('SELECT count(*) FROM "typed$partitions"')).Statistics?.DataScannedInBytes).toBe(0);
+  });
+
+  test("may have no row; is not there without partition columns, and is refused with projection", async () => {
+    await bench.run(
+      `CREATE EXTERNAL TABLE no_parts (x string) PARTITIONED BY (d date) ${JSON_LINES} LOCATION 's3://lake/no_parts/'`,
+    );
+    expect(await bench.rows('SELECT d, count(*) FROM "no_parts$partitions" GROUP BY 1')).toEqual([]);
+    await bench.run(`CREATE EXTERNAL TABLE flat (x string) ${JSON_LINES} LOCATION 's3://lake/flat/'`);
+    expect(await bench.reason('SELECT * FROM "flat$partitions"')).toContain("TABLE_NOT_FOUND");
+    expect(await bench.reason('SELECT * FROM "raw$partitions"')).toMatch(
+      /^NOT_IMPLEMENTED_LOCALLY: .*raw\$partitions of a table with partition projection: write SELECT DISTINCT/,
+    );
+    expect(await bench.reason('SELECT "$path" FROM "no_parts$partitions"')).toContain("COLUMN_NOT_FOUND");
+    expect(await bench.reason('INSERT INTO "no_parts$partitions" VALUES (NULL)')).toBeDefined();
+  });
+
+  test("needs glue:GetPartitions", async () => {
+    bench.denied.add("glue:GetPartitions");
+    expect(await bench.reason('SELECT * FROM "no_parts$partitions"')).toContain(
+      "not authorized to perform: glue:GetPartitions",
+    );
+    bench.denied.clear();
+  });
+});
+
+test("A partition that its entry says is read in another way is refused; one that says the same is not", async () => {
+  await bench.run(
+    `CREATE EXTERNAL TABLE own (id string) PARTITIONED BY (day string) ${JSON_LINES} LOCATION 's3://lake/own/'`,
+  );
+  const SerializationLibrary = "org.openx.data.jsonserde.JsonSerDe";
+  const storages = {
+    same: {
+      Columns: [{ Name: "ID", Type: "STRING" }],
+      SerdeInfo: { SerializationLibrary, Parameters: { "serialization.format": "1" } },
+    },
+    columns: { Columns: [{ Name: "id", Type: "bigint" }] },
+    serde: { SerdeInfo: { SerializationLibrary: "org.apache.hadoop.hive.serde2.lazy.LazySimpleSerDe" } },
+    input: { InputFormat: "org.apache.hadoop.mapred.SequenceFileInputFormat" },
+  };
+  for (const [day, StorageDescriptor] of Object.entries(storages)) {
+    await put(`own/day=${day}/f.json`, day);
+    const PartitionInput = { Values: [day], StorageDescriptor };
+    await bench.glue.send(new CreatePartitionCommand({ DatabaseName: "db", TableName: "own", PartitionInput }));
+  }
+  expect(await bench.rows("SELECT id FROM own WHERE day = 'same'")).toEqual([["same"]]);
+  const refused = (day: string) => bench.reason(`SELECT id FROM own WHERE day = '${day}'`);
+  expect(await refused("columns")).toContain("reading partition [columns] of own, whose columns are not the table's");
+  expect(await refused("serde")).toContain("reading partition [serde] of own, whose file format is not the table's");
+  expect(await refused("input")).toContain("reading partition [input] of own, whose file format is not the table's");
+  expect(await bench.reason("ALTER TABLE own PARTITION (day = 'serde') SET LOCATION 's3://lake/else/'")).toContain(
+    "whose file format is not the table's",
+  );
+});
+
+test("MSCK REPAIR TABLE registers more partitions than one request to Glue holds", async () => {
+  await bench.run(
+    `CREATE EXTERNAL TABLE many (id string) PARTITIONED BY (n int) ${JSON_LINES} LOCATION 's3://lake/many/'`,
+  );
+  for (let n = 0; n < 101; n += 1) await put(`many/n=${n}/f.json`, String(n));
+  await bench.run("MSCK REPAIR TABLE many");
+  expect(await bench.rows('SELECT count(*), max(n) FROM "many$partitions"')).toEqual([["101", "100"]]);
 });
 
 test("numbers in folders may be filled up with zeros, and a query may leave them out", async () => {

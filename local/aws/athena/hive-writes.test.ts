@@ -105,6 +105,38 @@ describe("CREATE TABLE AS of a Hive table", () => {
     );
   });
 
+  test("by partitions of rows without a value, to which Hive counts the empty text", async () => {
+    await bench.run(
+      "CREATE TABLE gaps WITH (partitioned_by = ARRAY['k']) AS SELECT v.x, v.k FROM (VALUES (1, ''), (2, 'a b'), (3, NULL)) AS v(x, k)",
+    );
+    await bench.run("INSERT INTO gaps VALUES (4, '')");
+    expect(await bench.rows("SELECT x, k, k IS NULL FROM gaps ORDER BY x")).toEqual([
+      ["1", null, "true"],
+      ["2", "a b", "false"],
+      ["3", null, "true"],
+      ["4", null, "true"],
+    ]);
+    expect(await bench.rows('SELECT k FROM "gaps$partitions" ORDER BY k')).toEqual([["a b"], [null]]);
+    expect(await bench.rows("SHOW PARTITIONS gaps")).toEqual([["k=__HIVE_DEFAULT_PARTITION__"], ["k=a b"]]);
+    await bench.run(
+      "CREATE TABLE day_gaps WITH (partitioned_by = ARRAY['d']) AS SELECT 1 AS x, CAST(NULL AS date) AS d",
+    );
+    expect(await bench.rows("SELECT x, d FROM day_gaps")).toEqual([["1", null]]);
+  });
+
+  test("by partitions asks whether these may be registered before it writes", async () => {
+    const made = "CREATE TABLE kept_out WITH (external_location = 's3://lake/kept-out/'";
+    const rows = "AS SELECT 1 AS n, 'a' AS k";
+    bench.denied.add("glue:BatchCreatePartition");
+    expect(await bench.reason(`${made}, partitioned_by = ARRAY['k']) ${rows}`)).toContain(
+      "not authorized to perform: glue:BatchCreatePartition",
+    );
+    expect(keys("kept-out/")).toEqual([]);
+    expect(await bench.reason("SELECT * FROM kept_out")).toContain("TABLE_NOT_FOUND");
+    expect(await bench.reason(`${made}) ${rows}`)).toBeUndefined();
+    bench.denied.clear();
+  });
+
   test("writes text as Hive does", async () => {
     await bench.run(
       `UNLOAD (SELECT 1e10 AS a, 1e-3 AS b, -0e0 AS c, TIMESTAMP '2020-01-02 03:04:05.000' AS t, TIMESTAMP '2020-01-02 03:04:05.120' AS u, TIMESTAMP '2020-01-02 03:04:10' AS v)

@@ -4,7 +4,7 @@ import { batchOf } from "./batch.ts";
 import { executionView, runtimeStatistics } from "./execution-view.ts";
 import { type Asked, type Execution, type ExecutionStore, sameQuestion } from "./executions.ts";
 import { checkPage, invalidRequest } from "./invalid-request.ts";
-import { outputFolder } from "./result-configuration.ts";
+import { outputOf } from "./result-configuration.ts";
 import type { QueryRunner } from "./runner.ts";
 import { MAX_QUERY_BYTES, Source } from "./sql/ast.ts";
 import { SqlError } from "./sql/errors.ts";
@@ -72,7 +72,7 @@ export function queryOperations(
       database: optionalText(scope, "Database")?.replace(/^`(.+)`$/, "$1"),
       workgroup: workgroup.name,
       parameters: Array.isArray(given) ? given.map(String) : [],
-      outputFolder: outputFolder(input, workgroup),
+      ...outputOf(input, workgroup),
     };
   };
 

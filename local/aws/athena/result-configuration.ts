@@ -1,5 +1,6 @@
 import { objectIn, onlyMembers, optionalText } from "../members.ts";
 import { NotImplementedLocally, type Shape } from "../service.ts";
+import type { Asked } from "./executions.ts";
 import { invalidRequest } from "./invalid-request.ts";
 import { splitLocation } from "./tables/hive-files.ts";
 import type { Workgroup } from "./workgroups.ts";
@@ -29,11 +30,11 @@ function settingsOf(client: Shape, workgroup: Workgroup): Settings {
 }
 
 /**
- * `s3://bucket/prefix/`, below which a query's results go.
+ * Where a query's results go, and the account that must own the place.
  * @param input of StartQueryExecution.
  * @throws AwsError where there is none, or its bucket is not the expected account's.
  */
-export function outputFolder(input: Shape, workgroup: Workgroup): string {
+export function outputOf(input: Shape, workgroup: Workgroup): Pick<Asked, "outputFolder" | "bucketOwner"> {
   const client = objectIn(input["ResultConfiguration"]) ?? {};
   onlyMembers(OPERATION, client, [
     "OutputLocation",
@@ -50,5 +51,5 @@ export function outputFolder(input: Shape, workgroup: Workgroup): string {
   // All buckets of the runtime are of one account.
   if (owner !== undefined && owner !== workgroup.arn.split(":")[4])
     throw invalidRequest(`Unable to verify/create output bucket ${splitLocation(folder).bucket}`);
-  return folder;
+  return { outputFolder: folder, ...(owner !== undefined && { bucketOwner: owner }) };
 }

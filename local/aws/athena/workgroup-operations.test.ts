@@ -143,7 +143,8 @@ describe("a client's own result settings", () => {
       ...primary,
       ResultConfiguration: { ...place, ExpectedBucketOwner },
     });
-    expect((await ended(await start(owner(account))))?.Status?.State).toBe("SUCCEEDED");
+    const done = await ended(await start(owner(account)));
+    expect([done?.Status?.State, done?.ResultConfiguration?.ExpectedBucketOwner]).toEqual(["SUCCEEDED", account]);
     await expect(start(owner("999999999999"))).rejects.toThrow("Unable to verify/create output bucket results");
   });
 

@@ -1,3 +1,4 @@
+import { isObject } from "../members.ts";
 import { compileOperator, InvalidPattern, soleEntry, type Test } from "./leaf.ts";
 
 /** Whether an event (its whole envelope, or the body of a message) matches. */
@@ -100,8 +101,4 @@ function hasLeaf(value: unknown, steps: readonly string[], at: number): boolean 
 
 function flat(values: readonly unknown[]): unknown[] {
   return values.flatMap((value) => (Array.isArray(value) ? flat(value) : [value]));
-}
-
-function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

@@ -145,10 +145,11 @@ export class StoredCatalogue implements Catalogue {
 
   /**
    * Asks whether the caller may create the table, and whether there is room for it.
+   * @param next actions on the table that the caller needs besides.
    * @throws AwsError `AlreadyExistsException`, `EntityNotFoundException` for the database
    */
-  authorizeCreation(database: string, name: string, call: Call): void {
-    this.authorize(call, "glue:CreateTable", database, name);
+  authorizeCreation(database: string, name: string, call: Call, next: readonly string[] = []): void {
+    for (const action of ["glue:CreateTable", ...next]) this.authorize(call, action, database, name);
     this.database(database);
     const there = this.store.get(database, name);
     if (there !== undefined && this.#visible(there))

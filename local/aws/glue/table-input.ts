@@ -51,6 +51,17 @@ function checkColumns(operation: string, value: unknown, member: string): void {
   }
 }
 
+/** Checks the `StorageDescriptor` of a table or a partition. @returns it; undefined when there is none. */
+export function checkStorage(operation: string, value: unknown): Shape | undefined {
+  const storage = objectIn(value);
+  if (storage === undefined) return undefined;
+  onlyMembers(`${operation} StorageDescriptor`, storage, storageMembers);
+  checkColumns(operation, storage["Columns"], "StorageDescriptor.Columns");
+  const serde = objectIn(storage["SerdeInfo"]);
+  if (serde !== undefined) onlyMembers(`${operation} SerdeInfo`, serde, serdeMembers);
+  return storage;
+}
+
 /**
  * Checks a `TableInput`: what the catalogue does not know is refused by name, so that nothing is kept that nobody reads.
  * @returns it with the name in lower case, as Glue stores it, and without undefined members.
@@ -63,13 +74,7 @@ export function checkTableInput(operation: string, value: unknown): Shape & { re
   const name = text(input["Name"])?.toLowerCase();
   if (name === undefined || name === "" || Buffer.byteLength(name) > 200)
     throw invalidInput("TableInput.Name must have between 1 and 200 bytes");
-  const storage = objectIn(input["StorageDescriptor"]);
-  if (storage !== undefined) {
-    onlyMembers(`${operation} StorageDescriptor`, storage, storageMembers);
-    checkColumns(operation, storage["Columns"], "StorageDescriptor.Columns");
-    const serde = objectIn(storage["SerdeInfo"]);
-    if (serde !== undefined) onlyMembers(`${operation} SerdeInfo`, serde, serdeMembers);
-  }
+  checkStorage(operation, input["StorageDescriptor"]);
   checkColumns(operation, input["PartitionKeys"], "PartitionKeys");
   return { ...Object.fromEntries(Object.entries(input).filter(([, member]) => member !== undefined)), Name: name };
 }
@@ -94,8 +99,17 @@ function kindOf(type: string | undefined, parameters: Readonly<Record<string, st
   return parameters["table_type"]?.toUpperCase() === "ICEBERG" ? "iceberg" : "hive";
 }
 
+/** Entries never change: another one takes their place. */
+const tables = new WeakMap<StoredTable, CatalogueTable>();
+
 /** What the services in this process read of an entry. */
-export function catalogueTable({ database, name, input, version }: StoredTable): CatalogueTable {
+export function catalogueTable(entry: StoredTable): CatalogueTable {
+  const known = tables.get(entry) ?? tableOf(entry);
+  tables.set(entry, known);
+  return known;
+}
+
+function tableOf({ database, name, input, version }: StoredTable): CatalogueTable {
   const storage = objectIn(input["StorageDescriptor"]) ?? {};
   const parameters = textMap(input["Parameters"]);
   const serde = text(objectIn(storage["SerdeInfo"])?.["SerializationLibrary"]);

@@ -46,12 +46,18 @@ export const databaseView = (
   CreateTableDefaultPermissions: [],
 });
 
-export const partitionView = (table: StoredTable, partition: Partition, account: string): Shape => ({
-  Values: partition.values,
-  DatabaseName: table.database,
-  TableName: table.name,
-  CatalogId: account,
-  CreationTime: new Date(partition.created),
-  StorageDescriptor: storage(table.input, partition.location),
-  Parameters: {},
-});
+/** @param withColumns false leaves out what its columns are. */
+export function partitionView(table: StoredTable, partition: Partition, account: string, withColumns = true): Shape {
+  const inherited = objectIn(table.input["StorageDescriptor"]) ?? {};
+  const input = { StorageDescriptor: { ...inherited, ...partition.storage } };
+  const { Columns, ...rest } = storage(input, partition.location);
+  return {
+    Values: partition.values,
+    DatabaseName: table.database,
+    TableName: table.name,
+    CatalogId: account,
+    CreationTime: new Date(partition.created),
+    StorageDescriptor: withColumns ? { Columns, ...rest } : rest,
+    Parameters: partition.parameters ?? {},
+  };
+}

@@ -3,7 +3,8 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join, normalize } from "node:path";
 import { pathToFileURL } from "node:url";
 import type { Asset, GraphResource, ResourceGraph } from "../../graph/resource.ts";
-import { NotImplementedLocally } from "../service.ts";
+import { objectIn } from "../members.ts";
+import { NotImplementedLocally, type Shape } from "../service.ts";
 
 /** A function of the graph, ready to be run. */
 export interface LambdaFunction {
@@ -164,6 +165,4 @@ function text(value: unknown): string {
   return typeof value === "string" ? value : "";
 }
 
-function object(value: unknown): Readonly<Record<string, unknown>> {
-  return typeof value === "object" && value !== null ? Object.fromEntries(Object.entries(value)) : {};
-}
+const object = (value: unknown): Shape => objectIn(value) ?? {};

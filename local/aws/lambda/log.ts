@@ -1,5 +1,6 @@
 import { appendFileSync, mkdirSync } from "node:fs";
 import { join } from "node:path";
+import { objectIn } from "../members.ts";
 import type { ServiceContext, Shape } from "../service.ts";
 import type { LogLevel } from "./protocol.ts";
 
@@ -62,11 +63,7 @@ function parse(line: string): Shape {
   }
 }
 
-function object(value: unknown): Shape {
-  return typeof value === "object" && value !== null && !Array.isArray(value)
-    ? Object.fromEntries(Object.entries(value))
-    : {};
-}
+const object = (value: unknown): Shape => objectIn(value) ?? {};
 
 function objects(value: unknown): readonly Shape[] {
   return Array.isArray(value) ? value.map(object) : [];

@@ -9,7 +9,7 @@ import {
   writeFileSync,
   writeSync,
 } from "node:fs";
-import { compareKeys, lowerBound } from "./paths.ts";
+import { compareKeys, lowerBound } from "../key-order.ts";
 
 /** One version of an object as the index keeps it. */
 export interface Entry {

@@ -1,4 +1,5 @@
 import type { GraphResource, ResourceGraph } from "../../graph/resource.ts";
+import { isObject } from "../members.ts";
 import { type LifecycleRule, readLifecycle } from "./lifecycle-rules.ts";
 
 /** A bucket of the graph with what its side resources say about it. */
@@ -12,9 +13,6 @@ export interface Bucket {
   /** Enabled rules. */
   readonly lifecycle: readonly LifecycleRule[];
 }
-
-const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
-  typeof value === "object" && value !== null && !Array.isArray(value);
 
 const text = (value: unknown): string | undefined => (typeof value === "string" ? value : undefined);
 
@@ -37,7 +35,7 @@ export function readBuckets(graph: ResourceGraph): ReadonlyMap<string, Bucket> {
     buckets.set(name, {
       name,
       arn: `arn:aws:s3:::${name}`,
-      versioned: isRecord(versioning) && versioning["status"] === "Enabled",
+      versioned: isObject(versioning) && versioning["status"] === "Enabled",
       ...(encryption && { encryption }),
       lifecycle: readLifecycle(lifecycle ?? {}),
     });
@@ -48,9 +46,9 @@ export function readBuckets(graph: ResourceGraph): ReadonlyMap<string, Bucket> {
 function readEncryption(graph: ResourceGraph, configuration: GraphResource | undefined): Bucket["encryption"] {
   const rules = configuration?.inputs["rules"];
   const rule: unknown = Array.isArray(rules) ? rules[0] : undefined;
-  if (!isRecord(rule)) return undefined;
+  if (!isObject(rule)) return undefined;
   const byDefault = rule["applyServerSideEncryptionByDefault"];
-  if (!isRecord(byDefault) || byDefault["sseAlgorithm"] !== "aws:kms") return undefined;
+  if (!isObject(byDefault) || byDefault["sseAlgorithm"] !== "aws:kms") return undefined;
   const key = text(byDefault["kmsMasterKeyId"]);
   if (key === undefined) return undefined;
   return { keyArn: keyArnOf(graph, key), bucketKey: rule["bucketKeyEnabled"] === true };

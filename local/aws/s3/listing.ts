@@ -1,6 +1,6 @@
+import { compareKeys } from "../key-order.ts";
 import type { Call, Operation, Shape } from "../service.ts";
 import { authorizeS3 } from "./errors.ts";
-import { compareKeys } from "./paths.ts";
 import { onlyKnown, optionalNumber, optionalText, quoted, text } from "./shapes.ts";
 import type { FileObjectStore } from "./store.ts";
 

@@ -1,3 +1,5 @@
+import { isObject, objectIn } from "../members.ts";
+
 /** Reads members of one JSON object, noting every problem instead of stopping at the first. */
 export class Fields {
   readonly #value: Readonly<Record<string, unknown>>;
@@ -8,9 +10,8 @@ export class Fields {
   constructor(value: unknown, at: string, problems: string[]) {
     this.#at = at;
     this.#problems = problems;
-    const isObject = typeof value === "object" && value !== null && !Array.isArray(value);
-    if (!isObject) problems.push(`${at}: an object is expected`);
-    this.#value = isObject ? Object.fromEntries(Object.entries(value)) : {};
+    if (!isObject(value)) problems.push(`${at}: an object is expected`);
+    this.#value = objectIn(value) ?? {};
   }
 
   problem(what: string): void {
@@ -45,11 +46,7 @@ export class Fields {
   }
 
   object(name: string): Readonly<Record<string, unknown>> | undefined {
-    return this.#typed(name, "an object", (value) =>
-      typeof value === "object" && value !== null && !Array.isArray(value)
-        ? Object.fromEntries(Object.entries(value))
-        : undefined,
-    );
+    return this.#typed(name, "an object", objectIn);
   }
 
   /** Everything nobody asked for is refused by name. Call last. */

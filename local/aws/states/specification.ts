@@ -1,4 +1,5 @@
 import { createRequire } from "node:module";
+import { isObject } from "../members.ts";
 
 /**
  * Problems by the Amazon States Language's own schemas (package `asl-validator`), as one line each.
@@ -21,10 +22,6 @@ function acceptable(value: unknown, key?: string): unknown {
   if (Array.isArray(value)) return value.map((item) => acceptable(item));
   if (typeof value !== "object" || value === null) return value;
   return Object.fromEntries(Object.entries(value).map(([name, member]) => [name, acceptable(member, name)]));
-}
-
-function isObject(value: unknown): boolean {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 function describe(error: unknown): string {

@@ -2,6 +2,7 @@ import { objectIn } from "../../members.ts";
 import type { CatalogueTable } from "../../ports.ts";
 import { AwsError, NotImplementedLocally, type Shape } from "../../service.ts";
 import type { Alteration, ColumnDefinition, PartitionValues } from "../sql/statement-types.ts";
+import { checkReadAsTable } from "../tables/partition-storage.ts";
 import { registeredPartitions } from "../tables/registered-partitions.ts";
 import { entryColumn } from "./create-hive.ts";
 import { StatementError } from "./errors.ts";
@@ -102,6 +103,8 @@ async function movePartition(
     partitionKeys.every((key, i) => values[key.name] === partition.values[i]),
   );
   if (found === undefined) throw notFound(values);
+  // It is registered anew, as the table is.
+  checkReadAsTable(table, [found]);
   const moved = { values: to.values ?? values, location: to.location ?? found.location };
   const drop = (): Promise<Shape> =>
     run.context.dispatch(

@@ -13,6 +13,9 @@ import { StatementError } from "./errors.ts";
 import { NOTHING, type Result, type Run } from "./run.ts";
 import { checkEmpty } from "./unload.ts";
 
+/** Partitions that one request to Glue registers. */
+const MOST_REGISTERED = 100;
+
 type HiveFormat = Extract<TableFormat, { readonly kind: "hive" }>;
 
 /** INSERT INTO a Hive table: more files, and the partitions that are new. */
@@ -47,7 +50,9 @@ export async function createHiveTable(
       "The Create Table As Select query failed because it was submitted with an 'external_location' property to an Athena Workgroup that enforces a centralized output location for all queries. Please remove the 'external_location' property and resubmit the query.",
     );
   const location = format.location ?? `${run.outputLocation}/`;
-  catalogue.authorizeCreation(database, name, run.call);
+  // A table whose partitions cannot be registered must not be left behind.
+  const isPartitioned = sql !== undefined && format.partitionedBy.length > 0;
+  catalogue.authorizeCreation(database, name, run.call, isPartitioned ? ["glue:BatchCreatePartition"] : []);
   checkEmpty(location, run);
   const defined = columns.map(({ name: column, type }) => {
     const hive = toHive(type);
@@ -128,11 +133,15 @@ export async function addPartitions(
     Values,
     StorageDescriptor: { Location: `${location}${hiveFolder(keys, Values)}` },
   }));
-  const given = { DatabaseName: database, TableName: name, PartitionInputList };
-  const { Errors } = await context.dispatch("glue", "BatchCreatePartition", given, call);
-  for (const error of Array.isArray(Errors) ? Errors : []) {
-    const { ErrorCode, ErrorMessage } = objectIn(objectIn(error)?.["ErrorDetail"]) ?? {};
-    // Whoever registered it at the same time named the same folder.
-    if (ErrorCode !== "AlreadyExistsException") throw new StatementError("HIVE_METASTORE_ERROR", String(ErrorMessage));
+  for (let at = 0; at < PartitionInputList.length; at += MOST_REGISTERED) {
+    const list = PartitionInputList.slice(at, at + MOST_REGISTERED);
+    const given = { DatabaseName: database, TableName: name, PartitionInputList: list };
+    const { Errors } = await context.dispatch("glue", "BatchCreatePartition", given, call);
+    for (const error of Array.isArray(Errors) ? Errors : []) {
+      const { ErrorCode, ErrorMessage } = objectIn(objectIn(error)?.["ErrorDetail"]) ?? {};
+      // Whoever registered it at the same time named the same folder.
+      if (ErrorCode !== "AlreadyExistsException")
+        throw new StatementError("HIVE_METASTORE_ERROR", String(ErrorMessage));
+    }
   }
 }

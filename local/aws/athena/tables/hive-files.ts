@@ -1,7 +1,8 @@
 import type { CatalogueTable, ObjectInfo, ObjectStore } from "../../ports.ts";
-import { type Call, NotImplementedLocally } from "../../service.ts";
+import { type Call, NotImplementedLocally, type Shape } from "../../service.ts";
 import type { Predicate } from "../sql/scope.ts";
 import { hiveFolder, partitionIn } from "./hive-folders.ts";
+import { checkReadAsTable } from "./partition-storage.ts";
 import { isNumber, meets, pinned, projectionOf } from "./projection.ts";
 
 /** A file of a Hive table, and the values of its partition. */
@@ -10,11 +11,17 @@ export interface TableFile {
   readonly partition: readonly string[];
 }
 
+/** A partition as the catalogue has it. */
+export interface RegisteredPartition {
+  readonly values: readonly string[];
+  /** `s3://bucket/prefix/` */
+  readonly location: string;
+  /** Its `StorageDescriptor`. */
+  readonly storage: Shape;
+}
+
 /** Registered partitions of a table that has no projection, under the caller's permissions. */
-export type Partitions = (
-  table: CatalogueTable,
-  call: Call,
-) => Promise<readonly { values: readonly string[]; location: string }[]>;
+export type Partitions = (table: CatalogueTable, call: Call) => Promise<readonly RegisteredPartition[]>;
 
 /** Listing one folder a pinned value pays up to this many; beyond, the whole table is listed once. */
 const MAX_FOLDERS = 400;
@@ -53,15 +60,15 @@ export async function tableFiles(
   const expected = projectionOf(table, now);
   if (expected === undefined) {
     const registered = await partitions(table, call);
-    return registered
-      .filter(({ values }) => keys.every((key, i) => meets(values[i] ?? "", key, predicates)))
-      .flatMap(({ values, location }) => {
-        const folder = splitLocation(location);
-        return objects
-          .list(folder.bucket, folder.prefix, call)
-          .filter(isData)
-          .map((info) => ({ info, partition: values }));
-      });
+    const wanted = registered.filter(({ values }) => keys.every((key, i) => meets(values[i] ?? "", key, predicates)));
+    checkReadAsTable(table, wanted);
+    return wanted.flatMap(({ values, location }) => {
+      const folder = splitLocation(location);
+      return objects
+        .list(folder.bucket, folder.prefix, call)
+        .filter(isData)
+        .map((info) => ({ info, partition: values }));
+    });
   }
   return folders(prefix, keys, predicates)
     .flatMap((folder) => objects.list(bucket, folder, call))

@@ -1,9 +1,11 @@
 import type { DuckDBConnection } from "@duckdb/node-api";
-import type { CatalogueTable, ObjectStore } from "../../ports.ts";
+import type { CatalogueTable, ObjectStore, TableColumn } from "../../ports.ts";
 import { type Call, NotImplementedLocally } from "../../service.ts";
 import { ident, quote } from "../sql/ast.ts";
+import { SqlError } from "../sql/errors.ts";
 import { toPrecision } from "../sql/expressions/text-casts.ts";
 import { fromHive } from "../sql/hive-type.ts";
+import type { BoundTable } from "../sql/scope.ts";
 import { display, duckType, type TrinoType } from "../sql/types.ts";
 import { PATH } from "./hidden-columns.ts";
 import type { TableFile } from "./hive-files.ts";
@@ -32,11 +34,20 @@ interface Column {
   readonly millis?: boolean;
 }
 
+/** A column with its type in queries. @throws SqlError `NOT_IMPLEMENTED_LOCALLY` for a type that is not here. */
+export function boundColumn(
+  { name: table }: CatalogueTable,
+  { name, type: hive }: TableColumn,
+): BoundTable["columns"][number] {
+  const type = fromHive(hive, 3);
+  if (type === undefined) throw new SqlError("NOT_IMPLEMENTED_LOCALLY", `column type ${hive} of ${table}.${name}`);
+  return { name, type };
+}
+
 function columnsOf(table: CatalogueTable): Column[] {
   return [...table.columns, ...table.partitionKeys].map((column) => {
-    const type = fromHive(column.type, 3);
-    if (type === undefined) throw new NotImplementedLocally(`column type ${column.type} of table ${table.name}`);
-    return { name: column.name, trino: type, type: duckType(type), key: table.partitionKeys.includes(column) };
+    const { name, type } = boundColumn(table, column);
+    return { name, trino: type, type: duckType(type), key: table.partitionKeys.includes(column) };
   });
 }
 

@@ -172,8 +172,11 @@ function filesIn(folder: string, partitionedBy: readonly string[]): WrittenFile[
     .filter((entry) => entry.isFile())
     .map((entry) => {
       const segments = relative(folder, entry.parentPath).split(sep);
-      const partition = partitionedBy.map((_, i) => decodeURIComponent((segments[i] ?? "").replace(/^[^=]*=/, "")));
-      if (partition.includes(NULL_FOLDER)) throw new NotImplementedLocally("NULL as the value of a Hive partition");
+      const partition = partitionedBy.map((_, i) => {
+        const value = decodeURIComponent((segments[i] ?? "").replace(/^[^=]*=/, ""));
+        // To Hive, a text without characters is no value.
+        return value === "" ? NULL_FOLDER : value;
+      });
       return { path: join(entry.parentPath, entry.name), partition };
     })
     .sort((a, b) => (a.path < b.path ? -1 : 1));

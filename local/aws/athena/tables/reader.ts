@@ -4,15 +4,15 @@ import type { Environment, TableEntry } from "../../../iceberg/table/environment
 import type { CatalogueTable } from "../../ports.ts";
 import { type Call, NotImplementedLocally, type ServiceContext } from "../../service.ts";
 import { SqlError } from "../sql/errors.ts";
-import { fromHive } from "../sql/hive-type.ts";
 import type { BoundTable, TimeTravel } from "../sql/scope.ts";
 import { PATH } from "./hidden-columns.ts";
 import { tableFiles } from "./hive-files.ts";
-import { hiveRelation, type Relation } from "./hive-relation.ts";
+import { boundColumn, hiveRelation, type Relation } from "./hive-relation.ts";
 import { GlueEntry } from "./iceberg-entry.ts";
 import { IcebergTable, icebergEnvironment, type Part } from "./iceberg-table.ts";
 import { metadataTableOf } from "./metadata-table.ts";
 import { ParquetFootprint } from "./parquet-footprint.ts";
+import { partitionsTable } from "./partitions-table.ts";
 import { registeredPartitions } from "./registered-partitions.ts";
 
 /** A table of the catalogue as one statement reads it. */
@@ -30,7 +30,7 @@ export interface OpenTable {
 
 /** Opens tables of the catalogue, whatever keeps their rows, under the caller's permissions. */
 export interface TableReader {
-  /** @param metadata which of an Iceberg table's metadata tables is meant, e.g. `snapshots`. */
+  /** @param metadata which of a table's metadata tables is meant, e.g. `snapshots`. */
   open(table: CatalogueTable, metadata: string | undefined, connection: DuckDBConnection, call: Call): OpenTable;
   /** For an Iceberg table that has no entry in the catalogue yet. */
   environment(entry: TableEntry, connection: DuckDBConnection, call: Call): Environment;
@@ -48,12 +48,7 @@ export function createTableReader(context: ServiceContext): TableReader {
     bound(at) {
       if (at !== undefined)
         throw new SqlError("NOT_SUPPORTED", `Connector 'hive' does not support versioned tables: ${table.name}`);
-      const columns = [...table.columns, ...table.partitionKeys].map((column) => {
-        const type = fromHive(column.type, 3);
-        if (type === undefined)
-          throw new SqlError("NOT_IMPLEMENTED_LOCALLY", `column type ${column.type} of ${table.name}.${column.name}`);
-        return { name: column.name, type };
-      });
+      const columns = [...table.columns, ...table.partitionKeys].map((column) => boundColumn(table, column));
       return { database: table.database, name: table.name, columns, hidden: [PATH], kind: "hive" };
     },
     async read({ columns, predicates }) {
@@ -67,6 +62,7 @@ export function createTableReader(context: ServiceContext): TableReader {
     open(table, metadata, connection, call) {
       if (table.kind === "view") throw new NotImplementedLocally(`reading view ${table.name}`);
       if (table.kind === "hive") {
+        if (metadata === "partitions") return partitionsTable(table, context, call);
         if (metadata !== undefined) throw new NotImplementedLocally(`${table.name}$${metadata} of a Hive table`);
         return hive(table, connection, call);
       }
