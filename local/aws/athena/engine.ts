@@ -9,7 +9,8 @@ import { Relations } from "./run/relations.ts";
 import type { Result, Run } from "./run/run.ts";
 import { runStatement } from "./run/statement.ts";
 import { preparePrelude } from "./sql/prelude.ts";
-import { type Translation, translate } from "./sql/translate.ts";
+import type { Translation } from "./sql/translate.ts";
+import { Translations } from "./sql/translations.ts";
 import { statementKind } from "./statement-kind.ts";
 import { askFor, type Workgroup } from "./workgroups.ts";
 
@@ -31,8 +32,8 @@ export interface Job {
   readonly signal: AbortSignal;
   /** Gets the connection, for interrupting it. */
   readonly started: (connection: DuckDBConnection) => void;
-  /** An execution whose result may be given again, if the query lets it; asks what reading it asks. */
-  readonly earlier: () => Execution | undefined;
+  /** An execution whose result may be given again, if the query lets it; asks what reading it asks. None if nobody wants it. */
+  readonly earlier: (() => Execution | undefined) | undefined;
   /** Takes what the statement cost, also one that failed on the way. */
   readonly measured: (cost: Partial<Cost>) => void;
 }
@@ -41,6 +42,7 @@ export interface Job {
 export class QueryEngine {
   readonly #context: ServiceContext;
   readonly #prepared: PreparedStatements;
+  readonly #translations = new Translations();
 
   constructor(context: ServiceContext, prepared: PreparedStatements) {
     this.#context = context;
@@ -62,7 +64,7 @@ export class QueryEngine {
       const binder = new StatementBinder(catalogue, tables, { connection, call, database: asked.database });
       const translation = this.#translate(asked, binder, workgroup, call);
       measured({ planningMs: Math.round(performance.now() - begin) });
-      const reused = mayBeReused(asked.sql, translation) ? earlier() : undefined;
+      const reused = earlier && mayBeReused(asked.sql, translation) ? earlier() : undefined;
       if (reused !== undefined) return { columns: reused.columns ?? [], reused };
       const relations = new Relations(translation.scans, binder, workgroup.cutoff, signal);
       const { warnings } = translation;
@@ -82,13 +84,14 @@ export class QueryEngine {
   #translate(asked: Asked, binder: StatementBinder, workgroup: Workgroup, call: Call): Translation {
     const now = this.#context.clock.now();
     const isExecute = statementKind(asked.sql).substatement === "EXECUTE";
-    const translation = translate(asked.sql, binder, isExecute ? [] : asked.parameters, now);
+    const translation = this.#translations.translate(asked.sql, binder, isExecute ? [] : asked.parameters, now);
     if (translation.kind !== "EXECUTE") return translation;
     askFor(call, "GetPreparedStatement", workgroup);
     const { name, parameters } = translation;
     const statement = this.#prepared.find(workgroup.name, name);
     if (statement === undefined) throw new StatementError("NOT_FOUND", missing(workgroup.name, name));
-    return translate(statement.sql, binder, parameters.length > 0 ? parameters : asked.parameters, now);
+    const given = parameters.length > 0 ? parameters : asked.parameters;
+    return this.#translations.translate(statement.sql, binder, given, now);
   }
 }
 

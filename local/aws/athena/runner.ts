@@ -140,6 +140,7 @@ export class QueryRunner {
 
   async #answer(execution: Execution, workgroup: Workgroup, signal: AbortSignal, call: Call): Promise<void> {
     const running = this.#running.get(execution.id);
+    const { reuseMinutes } = execution;
     const outcome = await this.#engine
       .run({
         asked: execution,
@@ -150,7 +151,7 @@ export class QueryRunner {
         started: (connection) => {
           if (running !== undefined) running.connection = connection;
         },
-        earlier: () => this.#earlier(execution, call),
+        earlier: reuseMinutes === undefined ? undefined : () => this.#earlier(execution, reuseMinutes, call),
         measured: (cost) => Object.assign(execution, cost),
       })
       // The connection goes back to the pool: stopping this query must not reach the next one on it.
@@ -174,9 +175,8 @@ export class QueryRunner {
   }
 
   /** An earlier execution of the same question whose result the caller may read, and which is still there. */
-  #earlier(execution: Execution, call: Call): Execution | undefined {
-    if (execution.reuseMinutes === undefined) return undefined;
-    const since = this.#context.clock.now() - execution.reuseMinutes * 60_000;
+  #earlier(execution: Execution, minutes: number, call: Call): Execution | undefined {
+    const since = this.#context.clock.now() - minutes * 60_000;
     const found = this.#store.answered(execution, since);
     if (found === undefined) return undefined;
     const { bucket, prefix: key } = splitLocation(found.outputLocation);

@@ -114,7 +114,7 @@ export interface Session {
   /** Views whose queries are being read, from outside to inside. */
   readonly views: readonly string[];
   /** Milliseconds since the epoch at the statement's start. */
-  readonly now: number;
+  now(): number;
   readonly scans: Scan[];
   readonly warnings: string[];
   /** A name nothing else has. */

@@ -10,6 +10,8 @@ export type Translation = Statement & {
   /** Every place where a catalogue table is read, with the columns and the literal predicates on them. */
   readonly scans: readonly Scan[];
   readonly warnings: readonly string[];
+  /** It holds the instant at which it was made: another one's translation is another. */
+  readonly ofInstant: boolean;
 };
 
 /**
@@ -29,6 +31,7 @@ export function translate(
   const scans: Scan[] = [];
   const warnings: string[] = [];
   let names = 0;
+  let ofInstant = false;
   const used = new Set<number>();
   const session: Session = {
     grammar,
@@ -36,7 +39,10 @@ export function translate(
     binder,
     parameters,
     views: [],
-    now,
+    now() {
+      ofInstant = true;
+      return now;
+    },
     scans,
     warnings,
     fresh: (prefix) => `${prefix}${++names}`,
@@ -52,7 +58,7 @@ export function translate(
       "INVALID_PARAMETER_USAGE",
       `Incorrect number of parameters: expected ${used.size} but found ${parameters.length}`,
     );
-  return { ...result, scans, warnings };
+  return { ...result, scans, warnings, ofInstant };
 }
 
 /**

@@ -1,4 +1,5 @@
 import type { DuckDBConnection } from "@duckdb/node-api";
+import type { Schema } from "../../../iceberg/format/model.ts";
 import type { DecodedCache } from "../../../iceberg/table/cache.ts";
 import type { Environment, TableEntry } from "../../../iceberg/table/environment.ts";
 import { type Plan, planScan, schemaAt } from "../../../iceberg/table/plan.ts";
@@ -50,6 +51,17 @@ export function icebergEnvironment(
   };
 }
 
+/** Schemas are decoded once and never change. */
+const columnsOf = new WeakMap<Schema, BoundTable["columns"]>();
+
+function boundColumns(schema: Schema): BoundTable["columns"] {
+  const known = columnsOf.get(schema);
+  if (known !== undefined) return known;
+  const columns = schema.fields.map(({ name, type }) => ({ name: name.toLowerCase(), type: trinoType(type) }));
+  columnsOf.set(schema, columns);
+  return columns;
+}
+
 /** An Iceberg table as one statement sees it: the state that the catalogue pointed at when it was bound. */
 export class IcebergTable {
   readonly table: CatalogueTable;
@@ -69,7 +81,7 @@ export class IcebergTable {
     return {
       database: this.table.database,
       name: this.table.name,
-      columns: schema.fields.map((field) => ({ name: field.name.toLowerCase(), type: trinoType(field.type) })),
+      columns: boundColumns(schema),
       hidden: [PATH],
       kind: "iceberg",
       partitionColumns: schema.fields.filter(({ id }) => partitionIds.has(id)).map(({ name }) => name.toLowerCase()),

@@ -19,8 +19,8 @@ function precisionOf(call: FunctionCall, env: Env, most: number): number {
 }
 
 /** The statement's instant, the same everywhere in it: whole milliseconds, or seconds. */
-const micros = (env: Env, precision: number): number =>
-  (precision === 0 ? Math.floor(env.session.now / 1000) * 1000 : env.session.now) * 1000;
+const micros = ({ session }: Env, precision: number): number =>
+  (precision === 0 ? Math.floor(session.now() / 1000) * 1000 : session.now()) * 1000;
 
 const instant = (env: Env, precision: number): Expr => ({
   sql: `make_timestamptz(${micros(env, precision)})`,
@@ -48,7 +48,7 @@ export const clockFunctions: Readonly<Record<string, FunctionRule>> = {
   current_date: written("current_date → date", (call, env) => {
     if (call.node.members["no_parens"] !== true)
       throw env.session.source.error("SYNTAX_ERROR", call.node, "mismatched input '('");
-    return { sql: `DATE ${quote(new Date(env.session.now).toISOString().slice(0, 10))}`, type: DATE };
+    return { sql: `DATE ${quote(new Date(env.session.now()).toISOString().slice(0, 10))}`, type: DATE };
   }),
   current_timezone: fixed([], VARCHAR, () => "'UTC'"),
 };

@@ -15,7 +15,7 @@ export function timeTravel(version: unknown, at: Node, env: Env): TimeTravel | u
 
 function asOfTimestamp(pointer: Node, env: Env): TimeTravel {
   const timestampMs = instant(pointer, env);
-  if (timestampMs > env.session.now)
+  if (timestampMs > env.session.now())
     throw env.session.source.error(
       "INVALID_ARGUMENTS",
       pointer,
@@ -40,7 +40,7 @@ function asOfVersion(pointer: Node, env: Env): TimeTravel {
 
 /** Milliseconds since the epoch of a constant expression. */
 function instant(node: Node, env: Env): number {
-  const { source, now } = env.session;
+  const { source } = env.session;
   const { members } = node;
   switch (node.kind) {
     case "paren":
@@ -54,7 +54,7 @@ function instant(node: Node, env: Env): number {
     }
     case "function": {
       const name = source.name(members["name"]).toLowerCase();
-      if (name === "current_timestamp" || name === "now") return now;
+      if (name === "current_timestamp" || name === "now") return env.session.now();
       const [text] = source.nodes(members["args"]);
       const value = text?.members["value"];
       if (name !== "from_iso8601_timestamp" || typeof value !== "string") break;
