@@ -71,6 +71,17 @@ const duckErrors: readonly (readonly [RegExp, string])[] = [
   ],
   // Trino reads broken JSON as far as it needs to.
   [/^Invalid Input Error: Malformed JSON.*/s, "NOT_IMPLEMENTED_LOCALLY: a value out of broken JSON"],
+  [/^Not implemented Error: (.*)/s, "NOT_IMPLEMENTED_LOCALLY"],
+  // What a macro puts into a lambda of its own.
+  [
+    /^Binder Error: (?:subqueries in lambda expressions are not supported|Referenced table "r\d+" not found|Need named argument for struct pack).*/s,
+    "NOT_IMPLEMENTED_LOCALLY: a sub-query, or a column of the query around, inside this expression; join instead",
+  ],
+  [
+    /^Binder Error: Separator argument to StringAgg must be a constant.*/s,
+    "NOT_IMPLEMENTED_LOCALLY: joining texts with a separator that is no literal",
+  ],
+  [/^Out of Range Error: Overflow in HUGEINT .*/s, "NOT_IMPLEMENTED_LOCALLY: more than 38 digits on the way"],
   [/^Conversion Error: (.*)/s, "INVALID_CAST_ARGUMENT"],
   [/^Out of Range Error: (.*)/s, "NUMERIC_VALUE_OUT_OF_RANGE"],
   [/^Constraint Error: (.*)/s, "CONSTRAINT_VIOLATION"],

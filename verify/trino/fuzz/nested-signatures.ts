@@ -196,6 +196,8 @@ boolean: json_exists({json}, 'lax $.a')
 varchar: json_query({json}, 'lax $.c')
 varchar: json_object('k': {varchar})
 varchar: json_array({bigint}, {bigint})
+varchar: json_object('sku': {bigint}, 'email': {varchar}, 'k': json_array({bigint}), 'Aa': {boolean})
+varchar: json_array({varchar}, json_object('b': {bigint}, 'a': {boolean}))
 `);
 
 export const nestedSignatures: readonly Signature[] = [...time, ...arrays, ...maps, ...json];

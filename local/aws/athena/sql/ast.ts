@@ -15,7 +15,8 @@ export type Members = Readonly<Record<string, unknown>>;
 /** Athena's limit of a query's text, bytes. */
 export const MAX_QUERY_BYTES = 262_144;
 
-const isObject = (value: unknown): value is Members =>
+/** Whether a part of a tree has members. */
+export const isObject = (value: unknown): value is Members =>
   typeof value === "object" && value !== null && !Array.isArray(value);
 
 /** Ends the number that stands for a `?` while the text is parsed. */
@@ -65,31 +66,32 @@ const isIgnored = (key: string): boolean => IGNORED.has(key) || key.endsWith("co
 const isEmpty = (value: unknown): boolean =>
   value === null || value === undefined || value === false || (Array.isArray(value) && value.length === 0);
 
-const KEPT_TREES = 16;
+const parsed = (text: string): Members => ({ ...parse(text, Dialect.Trino) });
+
+/** What marks have made longer. */
+type Longer = readonly { readonly from: number; readonly by: number }[];
+
+const KEPT_TREES = 32;
 /** A tree takes many times the room of its text. */
-const KEPT_LENGTH = 32_768;
-const trees = new Map<string, Members>();
+const KEPT_LENGTH = 16_384;
+const trees = new Map<string, { readonly tree: Node; readonly longer: Longer }>();
 
 /**
- * What the parser makes of a text. A statement is parsed when it is submitted and again when it runs, and people ask the
- * same again: the last trees are kept. They hang on the text alone, and nobody changes them.
+ * A statement is parsed when it is submitted and again when it runs, and people ask the same again: the last trees are
+ * kept. They hang on the text alone, and nobody changes them.
  */
-function parsed(text: string): Members {
-  const known = trees.get(text);
-  if (known !== undefined) return known;
-  const result: Members = { ...parse(text, Dialect.Trino) };
-  if (text.length > KEPT_LENGTH) return result;
+function keep(text: string, tree: Node, longer: Longer): void {
+  if (text.length > KEPT_LENGTH) return;
   const [oldest] = trees.keys();
   if (trees.size >= KEPT_TREES && oldest !== undefined) trees.delete(oldest);
-  trees.set(text, result);
-  return result;
+  trees.set(text, { tree, longer });
 }
 
 /** The text being translated: finds positions for errors and reads nodes so that nothing in them goes unseen. */
 export class Source {
   readonly text: string;
   /** Where marks have made the text longer. */
-  readonly #longer: { readonly from: number; readonly by: number }[] = [];
+  #longer: Longer = [];
 
   constructor(text: string) {
     this.text = text;
@@ -100,6 +102,17 @@ export class Source {
 
   /** The statement's tree. @throws SqlError when the text is no single statement of the dialect. */
   parse(): Node {
+    const known = trees.get(this.text);
+    if (known !== undefined) {
+      this.#longer = known.longer;
+      return known.tree;
+    }
+    const tree = this.#parse();
+    keep(this.text, tree, this.#longer);
+    return tree;
+  }
+
+  #parse(): Node {
     const tokens = checkLexically(this.text, (offset) => this.at(offset));
     const odd = unread(tokens);
     if (odd !== undefined) {
@@ -107,9 +120,9 @@ export class Source {
       if (odd.missing === undefined) throw new SqlError("SYNTAX_ERROR", `mismatched input '${odd.token.text}'`, at);
       throw new SqlError("NOT_IMPLEMENTED_LOCALLY", `${odd.missing} is not implemented locally; ${odd.instead}`, at);
     }
-    const always = [...tableForms(tokens), ...withForms(tokens)];
+    const always = [...tableForms(tokens), ...withForms(tokens), ...valuesForms(tokens, this.text.length, true)];
     let result = parsed(this.#marked(tokens, always));
-    const forms = result["success"] === true ? [] : valuesForms(tokens, this.text.length);
+    const forms = result["success"] === true ? [] : valuesForms(tokens, this.text.length, false);
     if (forms.length > 0) {
       const again = parsed(this.#marked(tokens, [...always, ...forms]));
       if (again["success"] === true) result = again;
@@ -131,7 +144,7 @@ export class Source {
    * a rule comes to it. And with a cast for `BIGINT '5'`, which the parser does not know of every type.
    */
   #marked(tokens: readonly Token[], forms: readonly Form[]): string {
-    this.#longer.length = 0;
+    this.#longer = [];
     const marks = tokens.flatMap((token, i): Edit[] => {
       const mark = placeholder(token) ?? typedLiteral(token, tokens[i + 1]) ?? shortName(token, tokens[i + 1]);
       return mark === undefined ? [] : [mark];
@@ -139,6 +152,7 @@ export class Source {
     const edits = [...marks, ...forms].sort((a, b) => a.offset - b.offset);
     if (edits.length === 0) return this.text;
     if (this.text.includes(MARK)) throw new SqlError("NOT_IMPLEMENTED_LOCALLY", `the number ${MARK}`);
+    const longer: { readonly from: number; readonly by: number }[] = [];
     let marked = "";
     let from = 0;
     let placeholders = 0;
@@ -146,8 +160,9 @@ export class Source {
       const put = text ?? ` ${placeholders++}${MARK} `;
       marked += this.text.slice(from, offset) + put;
       from = offset + length;
-      this.#longer.push({ from: marked.length, by: put.length - length });
+      longer.push({ from: marked.length, by: put.length - length });
     }
+    this.#longer = longer;
     return marked + this.text.slice(from);
   }
 

@@ -40,6 +40,9 @@ const constructs: readonly Construct[] = [
   construct("final ? (", "FINAL", WINDOWS),
   construct("running ? (", "RUNNING", WINDOWS),
   construct("double precision '", "a literal DOUBLE PRECISION '...'", "write DOUBLE '...'"),
+  ...["corr", "covar_pop", "covar_samp", "regr_slope", "regr_intercept", "kurtosis"].map((name) =>
+    construct(`${name} ( distinct`, `${name} of DISTINCT values`, "choose the DISTINCT values in a sub-query"),
+  ),
   literalOf("char", "write '...'"),
   literalOf("varchar", "write '...'"),
   literalOf("varbinary", "write to_utf8('...')"),

@@ -1,4 +1,4 @@
-import type { Node } from "./ast.ts";
+import { isObject, type Node } from "./ast.ts";
 import type { Env } from "./scope.ts";
 import {
   arrayOf,
@@ -28,9 +28,6 @@ const simple: Readonly<Record<string, TrinoType>> = {
   json: JSON_TYPE,
   var_binary: VARBINARY,
 };
-
-const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
-  typeof value === "object" && value !== null;
 
 /** Every type that CAST takes, as one writes it. */
 export const typeForms: readonly string[] = [

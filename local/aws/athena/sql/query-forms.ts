@@ -35,11 +35,17 @@ function endOf(tokens: readonly Token[], from: number): number | undefined {
   return undefined;
 }
 
-/** `VALUES ...` as the FROM of a query, which the parser lets ORDER BY or an operator follow. */
-export const valuesForms = (tokens: readonly Token[], length: number): readonly Form[] =>
+/**
+ * `VALUES ...` as the FROM of a query, which the parser lets ORDER BY or an operator follow.
+ * @param inList those after IN, which the parser may take for an expression
+ */
+export const valuesForms = (tokens: readonly Token[], length: number, inList: boolean): readonly Form[] =>
   tokens
     .flatMap(({ kind, text, offset }, i) =>
-      kind === "word" && text === "values" && opens(tokens[i - 1])
+      kind === "word" &&
+      text === "values" &&
+      opens(tokens[i - 1]) &&
+      (tokens[i - 2]?.text === "in" && tokens[i - 1]?.text === "(") === inList
         ? [
             { offset, length: 0, text: "SELECT * FROM (" },
             { offset: endOf(tokens, i + 1) ?? length, length: 0, text: ") AS _values " },
@@ -56,6 +62,19 @@ function closed(tokens: readonly Token[], from: number): number {
     if (tokens[i]?.text === ")" && --depth === 0) return i + 1;
   }
   return tokens.length;
+}
+
+/** Whether a comma stands in the bracket that begins at `from`, and in none inside of it. */
+function isList(tokens: readonly Token[], from: number): boolean {
+  let depth = 0;
+  for (const { kind, text } of tokens.slice(from)) {
+    if (kind !== "symbol") continue;
+    if (text === "(" || text === "[") depth += 1;
+    if (text === ")" || text === "]") depth -= 1;
+    if (depth === 0) return false;
+    if (depth === 1 && text === ",") return true;
+  }
+  return false;
 }
 
 /** The token after a WITH clause, which begins at `from`. */
@@ -90,11 +109,17 @@ export const withForms = (tokens: readonly Token[]): readonly Form[] =>
 export function unread(
   tokens: readonly Token[],
 ): { readonly token: Token; readonly missing?: string; readonly instead?: string } | undefined {
-  for (const [i, { kind, text }] of tokens.entries()) {
+  for (const [i, token] of tokens.entries()) {
+    const { kind, text } = token;
     if (kind !== "word") continue;
     const [second, third] = [tokens[i + 1], tokens[i + 2]];
     if (text === "group" && second?.text === "by" && third?.text === "distinct")
       return { token: third, missing: "GROUP BY DISTINCT", instead: "name each grouping set once" };
+    const before = tokens[i - 1];
+    if (text === "nulls" && (before?.text === "ignore" || before?.text === "respect") && second?.text === ")")
+      return { token: before };
+    if (text === "distinct" && before?.text === "(" && tokens[i - 2]?.text === "count" && isList(tokens, i - 1))
+      return { token, missing: "count(DISTINCT x, y)", instead: "write count(DISTINCT (x, y))" };
     const after = text === "with" ? afterWith(tokens, i) : undefined;
     if (after?.text === "with" && after.kind === "word") return { token: after };
   }

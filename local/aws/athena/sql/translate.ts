@@ -11,7 +11,7 @@ export type Translation = Statement & {
   readonly scans: readonly Scan[];
   readonly warnings: readonly string[];
   /** It holds the instant at which it was made: another one's translation is another. */
-  readonly ofInstant: boolean;
+  readonly ofInstant?: true;
 };
 
 /**
@@ -31,7 +31,7 @@ export function translate(
   const scans: Scan[] = [];
   const warnings: string[] = [];
   let names = 0;
-  let ofInstant = false;
+  let instant: Pick<Translation, "ofInstant"> = {};
   const used = new Set<number>();
   const session: Session = {
     grammar,
@@ -40,7 +40,7 @@ export function translate(
     parameters,
     views: [],
     now() {
-      ofInstant = true;
+      instant = { ofInstant: true };
       return now;
     },
     scans,
@@ -58,7 +58,7 @@ export function translate(
       "INVALID_PARAMETER_USAGE",
       `Incorrect number of parameters: expected ${used.size} but found ${parameters.length}`,
     );
-  return { ...result, scans, warnings, ofInstant };
+  return { ...result, scans, warnings, ...instant };
 }
 
 /**

@@ -49,7 +49,11 @@ export class Translations {
     const translation = translate(sql, recording(binder, bindings), parameters, now);
     this.#known.delete(key);
     // Of other statements nobody promises that running them leaves their translation as it was.
-    if (translation.kind === "SELECT" && !translation.ofInstant && key.length + translation.sql.length <= LONGEST)
+    if (
+      translation.kind === "SELECT" &&
+      translation.ofInstant === undefined &&
+      key.length + translation.sql.length <= LONGEST
+    )
       this.#keep(key, { translation, bindings });
     return translation;
   }

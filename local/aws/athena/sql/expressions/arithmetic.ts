@@ -27,7 +27,7 @@ export const FEW_DECIMALS = 2;
  * What macros may write several times: a column, or the parameter of a lambda. Anything else is given such a name first,
  * or quotients of quotients would grow beyond what DuckDB can plan.
  */
-const NAMED = /^(?:trino_unscaled\()?(?:[\w.]|"[^"]*")+\)?$/;
+const NAMED = /^(?:trino_unscaled\()?(?:[\w.]|"[^"]*")+\)?$|^struct_extract_at\(trino_q, \d\)$/;
 
 /** A decimal quotient on unscaled integers: `scale` digits, half away from zero. */
 export function divideDecimals(
@@ -39,8 +39,10 @@ export function divideDecimals(
   scale: number,
 ): string {
   if (![left, right].every((sql) => NAMED.test(sql))) {
-    const inner = divideDecimals("trino_q.n", leftScale, "trino_q.d", rightScale, precision, scale);
-    return `list_transform([{n: ${left}, d: ${right}}], lambda trino_q: ${inner})[1]`;
+    const [n, d] = [1, 2].map((at) => `struct_extract_at(trino_q, ${at})`);
+    const inner = divideDecimals(n ?? left, leftScale, d ?? right, rightScale, precision, scale);
+    // Not by names: with a column of the query around DuckDB loses them.
+    return `list_transform([row(${left}, ${right})], lambda trino_q: ${inner})[1]`;
   }
   const shift = scale + rightScale - leftScale;
   const numerator = shift === 0 ? left : `trino_raised(${left}, CAST(1${"0".repeat(shift)} AS HUGEINT))`;
@@ -54,6 +56,11 @@ export function divideDecimals(
 
 /** Trino's `+ - * / %` with Trino's result types. */
 export function arithmetic(operator: string, left: Expr, right: Expr, node: Node, env: Env): Expr {
+  // Of a NULL in front Trino knows that it is a moment; elsewhere it often cannot choose.
+  if (operator === "-" && left.type.kind === "unknown" && isTemporalOrTime(right))
+    return { sql: "CAST(NULL AS INTERVAL)", type: INTERVAL };
+  if ([left, right].some(({ type }) => type.kind === "unknown") && [left, right].some(timeLike))
+    throw env.session.source.refuse(node, `NULL ${operator} without a type`, "cast the NULL");
   const dated = dateArithmetic(operator, left, right);
   if (dated !== undefined) return dated;
   const common = commonType(left.type, right.type);
@@ -192,7 +199,8 @@ const isTemporalOrTime = ({ type }: Expr): boolean => isTemporal(type) || type.k
 /** An interval times or by a whole number. */
 function scaled(operator: string, interval: Expr, by: Expr): Expr | undefined {
   if (!isInteger(by.type) || operator !== "*" || interval.type.kind !== "interval") return undefined;
-  return { sql: `trino_milliseconds(trino_interval_ms(${interval.sql}) * ${by.sql})`, type: interval.type };
+  const product = `CAST(trino_interval_ms(${interval.sql}) AS HUGEINT) * ${by.sql}`;
+  return { sql: `trino_milliseconds(trino_interval_room(${product}))`, type: interval.type };
 }
 
 /** What lies between two dates or timestamps. */

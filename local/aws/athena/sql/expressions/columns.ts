@@ -36,6 +36,9 @@ export function column(node: Node, env: Env): Expr {
     );
   if (output !== undefined) return output;
   const found = findColumn(env, table, name);
+  // DuckDB finds no such column there.
+  if (env.inLambda === true && search(env, table, name).borders.length > 0)
+    throw source.refuse(node, `the column ${name} of the query around inside a lambda`, "join instead");
   if (found.length > 1) throw source.error("SYNTAX_ERROR", node, `Column '${name}' is ambiguous`);
   const [only] = found;
   if (only !== undefined) {

@@ -119,11 +119,22 @@ function compareRows(operator: string, left: Expr, right: Expr, node: Node, env:
   };
 }
 
+/** A value that a row hands into a lambda. */
+const HANDED = /^struct_extract_at\(v\d+, \d\)$/;
+
 /** Arrays are equal when all elements are; a NULL element leaves it unknown, unless another one decides. */
 function compareArrays(operator: string, left: Expr, right: Expr, node: Node, env: Env): Expr {
   const { source } = env.session;
   if (left.type.kind !== "array" || right.type.kind !== "array" || (operator !== "=" && operator !== "<>"))
     throw source.refuse(node, `${display(left.type)} ${operator} ${display(right.type)}`);
+  // Inside a lambda DuckDB takes no sub-query, and no column of the query around.
+  const inside = env.correlation !== undefined || [left, right].some(({ sql }) => /\(SELECT\b/.test(sql));
+  if (inside && ![left, right].every(({ sql }) => HANDED.test(sql))) {
+    const both = env.session.fresh("v");
+    const sides = [left, right].map(({ type }, at) => ({ sql: `struct_extract_at(${both}, ${at + 1})`, type }));
+    const { sql, type } = compareArrays(operator, sides[0] ?? left, sides[1] ?? right, node, env);
+    return { sql: `list_transform([row(${left.sql}, ${right.sql})], lambda ${both}: ${sql})[1]`, type };
+  }
   const i = env.session.fresh("l");
   const item = (list: Expr, element: TrinoType): Expr => ({ sql: `(${list.sql})[${i}]`, type: element });
   const equal = compare("=", item(left, left.type.element), item(right, right.type.element), node, env);

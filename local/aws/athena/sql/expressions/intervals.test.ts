@@ -8,6 +8,9 @@ givesTrinosAnswer([
   ["DATE '2026-01-31' + INTERVAL '24' HOUR", "2026-02-01 :: date"],
   ["INTERVAL '1' DAY * 2", "2 00:00:00.000 :: interval day to second"],
   ["2 * INTERVAL '1' DAY", "2 00:00:00.000 :: interval day to second"],
+  ["NULL - TIMESTAMP '2020-01-01 00:00:00'", "NULL :: interval day to second"],
+  ["NULL - DATE '2020-01-01'", "NULL :: interval day to second"],
+  ["NULL - TIME '10:00:00'", "NULL :: interval day to second"],
   ["INTERVAL '1' DAY + INTERVAL '2' HOUR", "1 02:00:00.000 :: interval day to second"],
   ["INTERVAL '1' MONTH + INTERVAL '1' YEAR", "1-1 :: interval year to month"],
   ["INTERVAL '1' DAY > INTERVAL '23' HOUR", "true :: boolean"],
@@ -56,6 +59,9 @@ failsAsTrino([
 ]);
 
 refusesByName([
+  ["9223372036854775807 * INTERVAL '1' DAY", "NOT_IMPLEMENTED_LOCALLY: so long an interval"],
+  ["DATE '2020-01-01' - NULL", "NULL - without a type is not implemented locally; cast the NULL"],
+  ["NULL + DATE '2020-01-01'", "NULL + without a type is not implemented locally; cast the NULL"],
   ["INTERVAL '3' DAY / 2", "interval day to second / integer is not implemented locally; use date_diff or date_add"],
   ["CAST(INTERVAL '1' DAY AS varchar)", "CAST from interval day to second to varchar is not implemented locally"],
   [

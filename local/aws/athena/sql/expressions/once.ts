@@ -39,6 +39,9 @@ export function once(node: Node, env: Env, translate: (node: Node, env: Env) => 
     const body = named(text, name, meant);
     if (body === undefined && (node.kind === "window_function" || isAggregate(node, env)))
       throw session.source.refuse(node, `a random value inside ${node.kind.replaceAll("_", " ")}`, IN_FRONT);
+    // DuckDB takes no sub-query inside a lambda.
+    if (body === undefined && /\(SELECT\b/.test(text))
+      throw session.source.refuse(node, "a random value beside a sub-query", IN_FRONT);
     return body ?? `list_transform([${meant}], lambda ${name}: ${text})[1]`;
   }, value.sql);
   const around = frames.at(-1);

@@ -1,4 +1,4 @@
-import type { Node } from "../ast.ts";
+import { isObject, type Node } from "../ast.ts";
 import { isAggregate } from "../functions/aggregates.ts";
 import { inTry } from "../prelude.ts";
 import type { Env, Expr, Relation, ScopeColumn } from "../scope.ts";
@@ -59,9 +59,6 @@ class Handed {
     return `list_transform([struct_pack(${fields})], lambda ${this.row}: ${body})[1]`;
   }
 }
-
-const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
-  typeof value === "object" && value !== null && !Array.isArray(value);
 
 /** A tree whose parts that stand apart have been taken out of it. */
 function withoutApart(value: unknown, env: Env, handed: Handed): unknown {

@@ -155,7 +155,7 @@ export const aggregates: Readonly<Record<string, AggregateRule>> = {
   count_if: written("(boolean) → bigint", (call) => {
     const [value] = call.args;
     return value?.type.kind === "boolean"
-      ? { sql: `count(CASE WHEN ${value.sql} THEN 1 END)${call.suffix}`, type: BIGINT }
+      ? { sql: `count(${call.distinct}CASE WHEN ${value.sql} THEN 1 END)${call.suffix}`, type: BIGINT }
       : undefined;
   }),
   // A NULL value at the greatest key is the answer, not skipped.
@@ -194,6 +194,9 @@ export function aggregate(node: Node, env: Env, over = ""): Expr {
   const many = /^(max|min)(_by)?$/.test(name) && args.length === arity + 1;
   if (members["star"] === true ? name !== "count" : (args.length < arity || args.length > most) && !many)
     throw source.refuse(node, `${name} of ${args.length} arguments`);
+  // The parser loses the word there.
+  if (many && /\b(?:max|min)(?:_by)?"?\s*\(\s*distinct\b/i.test(source.text))
+    throw source.refuse(node, `${name} of DISTINCT values and a number`, "choose the DISTINCT values in a sub-query");
   const filter = members["filter"] ? condition(source.node(members["filter"]), env, "FILTER") : undefined;
   const keys = Array.isArray(members["order_by"]) ? members["order_by"] : [];
   if (keys.length > 0 && name !== "array_agg") throw source.refuse(node, `ORDER BY inside ${name}`);

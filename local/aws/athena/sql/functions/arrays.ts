@@ -12,6 +12,7 @@ import {
   isInteger,
   isNumeric,
   mapOf,
+  sameType,
   type TrinoType,
   VARCHAR,
 } from "../types.ts";
@@ -167,13 +168,26 @@ const combinations: FunctionRule = (call, env) => {
   };
 };
 
+/** A map and a key in the type they share: of whole keys 1.5 is none. */
+function byCommonKey(
+  map: Expr,
+  type: TrinoType & { readonly kind: "map" },
+  key: Expr,
+): { readonly map: string; readonly key: string } | undefined {
+  const common = commonType(key.type, type.key);
+  const sought = common && cast(key.sql, key.type, common, false);
+  const searched =
+    common && (sameType(common, type.key) ? map.sql : cast(map.sql, type, mapOf(common, type.value), false));
+  return sought === undefined || searched === undefined ? undefined : { map: searched, key: sought };
+}
+
 const elementAt: FunctionRule = (call, env) => {
   const [value, key] = call.args;
   if (value === undefined || key === undefined || call.args.length !== 2) throw wrongArguments(call, env);
   if (value.type.kind === "map") {
-    const sql = cast(key.sql, key.type, value.type.key, false);
-    if (sql === undefined || commonType(key.type, value.type.key) === undefined) throw wrongArguments(call, env);
-    return { sql: `trino_map_at(${value.sql}, ${sql})`, type: value.type.value };
+    const both = byCommonKey(value, value.type, key);
+    if (both === undefined) throw wrongArguments(call, env);
+    return { sql: `trino_map_at(${both.map}, ${both.key})`, type: value.type.value };
   }
   if (value.type.kind !== "array" || !integer(key.type)) throw wrongArguments(call, env);
   return { sql: `trino_element_at(${value.sql}, ${key.sql})`, type: value.type.element };
@@ -185,8 +199,8 @@ export function subscript(value: Expr, index: Expr, node: Node, env: Env): Expr 
   if (value.type.kind === "array" && integer(index.type))
     return { sql: `trino_subscript(${value.sql}, ${index.sql})`, type: value.type.element };
   if (value.type.kind === "map") {
-    const sql = commonType(index.type, value.type.key) && cast(index.sql, index.type, value.type.key, false);
-    if (sql !== undefined) return { sql: `trino_map_subscript(${value.sql}, ${sql})`, type: value.type.value };
+    const both = byCommonKey(value, value.type, index);
+    if (both !== undefined) return { sql: `trino_map_subscript(${both.map}, ${both.key})`, type: value.type.value };
   }
   if (value.type.kind === "row" && /^[1-9]\d*$/.test(index.sql)) {
     const field = value.type.fields[Number(index.sql) - 1];

@@ -1,7 +1,7 @@
 import { type Node, quote } from "../ast.ts";
 import { expression } from "../expressions/expression.ts";
 import type { Env } from "../scope.ts";
-import { display, isText } from "../types.ts";
+import { display, isText, VARCHAR } from "../types.ts";
 
 /** The steps of a path of plain names and indexes, or undefined for another one. */
 export function jsonSteps(path: string): readonly (string | number)[] | undefined {
@@ -15,7 +15,10 @@ export function jsonSteps(path: string): readonly (string | number)[] | undefine
 export function jsonCall(name: string, node: Node, env: Env): string {
   const { source } = env.session;
   const { this: value, path } = source.only(node, "this", "path");
-  const json = expression(source.node(value), env);
+  const given = expression(source.node(value), env);
+  // Of a NULL json_extract_scalar is ambiguous.
+  const untyped = given.type.kind === "unknown" && name === "json_extract";
+  const json = untyped ? { sql: "CAST(NULL AS VARCHAR)", type: VARCHAR } : given;
   const literalPath = source.node(path).members["value"];
   if (!isText(json.type) && json.type.kind !== "json")
     throw source.error("FUNCTION_NOT_FOUND", node, `Unexpected parameters (${display(json.type)}) for ${node.kind}`);

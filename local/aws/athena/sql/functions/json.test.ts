@@ -3,6 +3,20 @@ import { failsAsTrino, givesTrinosAnswer, refusesByName } from "../trino-answers
 // Expected values, types and errors are those of a real Trino.
 
 givesTrinosAnswer([
+  ["json_extract(NULL, '$.a')", "NULL :: json"],
+  // What is JSON is no text of it.
+  [
+    "json_object('k': json_array(1, CAST(NULL AS bigint)), 'o': (json_object()), 't': json_array(1) || '')",
+    '{"t":"[1]","k":[1],"o":{}} :: varchar',
+  ],
+  // In the order of a Java HashMap.
+  ["json_object('email': 1, 'country': 2, 'Aa': 3, 'a': 4)", '{"Aa":3,"country":2,"a":4,"email":1} :: varchar'],
+  ["json_object('BB': 1, 'Aa': 2)", '{"BB":1,"Aa":2} :: varchar'],
+  [
+    "json_object('customer_id': 0, 'x1': 1, 'x2': 2, 'x10': 3, 'name': 4, 'sku': 5, 'ref': 6, 'é': 7, 'key': 8, 'value': 9, 'price': 10, 'total': 11, 'status': 12)",
+    '{"é":7,"ref":6,"total":11,"x10":3,"price":10,"name":4,"x1":1,"x2":2,"customer_id":0,"sku":5,"value":9,"key":8,"status":12} :: varchar',
+  ],
+  ["json_array(json_array(), json_object('a': 'b'), '[]')", '[[],{"a":"b"},"[]"] :: varchar'],
   [`json_extract_scalar(json_extract_scalar('{"a":"{\\"b\\":1}"}', '$.a'), '$.b')`, "1 :: varchar"],
   ["json_format(CAST(ARRAY[1,NULL] AS json))", "[1,null] :: varchar"],
   ["json_format(CAST(MAP(ARRAY['b','a'],ARRAY[1,2]) AS json))", '{"a":2,"b":1} :: varchar'],
@@ -55,6 +69,7 @@ givesTrinosAnswer([
 failsAsTrino([["is_json_scalar('{bad')", "INVALID_FUNCTION_ARGUMENT: Invalid JSON value: {bad"]]);
 
 failsAsTrino([
+  ["json_object('a': 1, 'b': 2, 'a': 3)", "NOT_SUPPORTED: cannot construct a JSON object with duplicate key"],
   ["json_object('k': MAP(ARRAY['a'], ARRAY[1]))", "NOT_SUPPORTED: Unsupported type of value passed to JSON_OBJECT"],
   ["json_array(ARRAY[NULL])", "Unsupported type of value passed to JSON_ARRAY function: array(unknown)"],
   [
@@ -64,6 +79,10 @@ failsAsTrino([
 ]);
 
 refusesByName([
+  [
+    "json_object('k': json_query('[1]', 'lax $'))",
+    "json_query inside of another JSON function is not implemented locally",
+  ],
   ["json_object('a': JSON '1')", "JSON_OBJECT of json is not implemented locally; cast it to varchar"],
   ["json_format(CAST('a\"b\\c/é😀' AS json))", "JSON beyond the basic plane as text"],
   ["json_format(CAST(1.5e0 AS json))", "CAST from double to json is not implemented locally"],

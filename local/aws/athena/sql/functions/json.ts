@@ -99,17 +99,22 @@ export const jsonForms: Readonly<Record<string, ExpressionRule>> = {
     const pairs: readonly unknown[] = Array.isArray(node.members["pairs"]) ? node.members["pairs"] : [];
     source.only(node, "pairs");
     const parts = pairs.map((pair) => {
-      const [name, value] = source.nodes(pair).map((item) => expression(item, env));
-      if (name === undefined || value === undefined || !/^'/.test(name.sql))
+      const [key, item] = source.nodes(pair);
+      const name = key && expression(key, env);
+      if (name === undefined || item === undefined || !/^'/.test(name.sql))
         throw source.refuse(node, "json_object with a key that is no literal");
-      return `${jsonOf(name, node, env)} || ':' || coalesce(${jsonOf(value, node, env)}, 'null')`;
+      const sql = `${jsonOf(name, node, env)} || ':' || coalesce(${memberOf(item, node, env)}, 'null')`;
+      return { key: String(key?.members["value"]), sql };
     });
-    return { sql: `('{' || ${parts.length === 0 ? "''" : parts.join(" || ',' || ")} || '}')`, type: VARCHAR };
+    if (new Set(parts.map(({ key }) => key)).size < parts.length)
+      throw source.error("NOT_SUPPORTED", node, "cannot construct a JSON object with duplicate key");
+    const members = inHashOrder(parts).map(({ sql }) => sql);
+    return { sql: `('{' || ${members.length === 0 ? "''" : members.join(" || ',' || ")} || '}')`, type: VARCHAR };
   }),
   j_s_o_n_array: written("json_array(x, ...) → varchar", (node, env) => {
     const { source } = env.session;
-    const items = source.nodes(source.only(node, "expressions")["expressions"]).map((item) => expression(item, env));
-    const parts = items.map((item) => asText(jsonOf(item, node, env)));
+    const items = source.nodes(source.only(node, "expressions")["expressions"]);
+    const parts = items.map((item) => asText(memberOf(item, node, env)));
     // NULLs are left out, which joining a list does.
     return { sql: `('[' || coalesce(array_to_string([${parts.join(", ")}], ','), '') || ']')`, type: VARCHAR };
   }),
@@ -119,6 +124,31 @@ export const jsonForms: Readonly<Record<string, ExpressionRule>> = {
     return { sql: `trino_json_parse(${value.sql})`, type: JSON_TYPE };
   }),
 };
+
+/** Java's hash of a text. */
+const hashCode = (text: string): number =>
+  Array.from({ length: text.length }, (_, i) => text.charCodeAt(i)).reduce((hash, unit) => (31 * hash + unit) | 0, 0);
+
+/** The order in which a Java HashMap gives its entries: by their buckets, which become more as it fills. */
+export function inHashOrder<T extends { readonly key: string }>(entries: readonly T[]): readonly T[] {
+  let buckets = 16;
+  while (entries.length > 0.75 * buckets) buckets *= 2;
+  const bucket = ({ key }: T): number => {
+    const hash = hashCode(key);
+    return (hash ^ (hash >>> 16)) & (buckets - 1);
+  };
+  return entries.toSorted((a, b) => bucket(a) - bucket(b));
+}
+
+/** A member's JSON: that of a value, or what one of SQL/JSON's functions gives, which is JSON itself. */
+function memberOf(item: Node, node: Node, env: Env): string {
+  const { source } = env.session;
+  if (item.kind === "paren") return memberOf(source.node(source.only(item, "this")["this"]), node, env);
+  const value = expression(item, env);
+  if (item.kind === "json_query")
+    throw source.refuse(node, "json_query inside of another JSON function", "name it in a sub-query to have its text");
+  return item.kind === "json_object" || item.kind === "j_s_o_n_array" ? value.sql : jsonOf(value, node, env);
+}
 
 function jsonOf(value: Expr, node: Node, env: Env): string {
   const name = node.kind === "json_object" ? "JSON_OBJECT" : "JSON_ARRAY";

@@ -38,5 +38,9 @@ failsAsTrino([
 
 refusesByName([
   ["any_match(ARRAY[1] , x -> NULL)", "a lambda that gives NULL is not implemented locally; cast it to boolean"],
+  [
+    "SELECT EXISTS (SELECT 1 FROM (VALUES 1) u(y) WHERE any_match(ARRAY[1], v -> v = t.x)) FROM (VALUES 1) t(x)",
+    "line 1:81: the column x of the query around inside a lambda is not implemented locally; join instead",
+  ],
   ["find_first(ARRAY[1,3,5], x -> x > 2)", "function find_first is not implemented locally"],
 ]);

@@ -5,6 +5,13 @@ import { failsAsTrino, givesTrinosAnswer, refusesByName } from "../trino-answers
 givesTrinosAnswer([
   ["MAP(ARRAY['a'], ARRAY[1])[NULL]", "NULL :: integer"],
   ["MAP()", "{} :: map(unknown, unknown)"],
+  // Key and keys in the type they share.
+  ["element_at(MAP(ARRAY[1, 2], ARRAY['a', 'b']), 1.5)", "NULL :: varchar"],
+  ["element_at(MAP(ARRAY[1, 2], ARRAY['a', 'b']), 2e0)", "b :: varchar"],
+  ["element_at(MAP(ARRAY[1, 2], ARRAY['a', 'b']), BIGINT '99999999999')", "NULL :: varchar"],
+  ["element_at(MAP(ARRAY[DECIMAL '1'], ARRAY[2]), -99.99)", "NULL :: integer"],
+  ["element_at(MAP(ARRAY[DATE '2020-01-01'], ARRAY['a']), TIMESTAMP '2020-01-01 10:00:00')", "NULL :: varchar"],
+  ["MAP(ARRAY[DECIMAL '1.5', DECIMAL '2.0'], ARRAY['a', 'b'])[2]", "b :: varchar"],
   ["MAP(ARRAY[1,2], ARRAY['x', NULL])", "{1=x, 2=null} :: map(integer, varchar)"],
   ["MAP(CAST(NULL AS array(integer)), ARRAY[1])", "NULL :: map(integer, integer)"],
   [
@@ -34,6 +41,12 @@ failsAsTrino([
   ["map_from_entries(ARRAY[(1,'a'),(1,'b')])", "INVALID_FUNCTION_ARGUMENT: Duplicate map keys are not allowed"],
   ["map_from_entries(ARRAY[(1,'a'), NULL])", "INVALID_FUNCTION_ARGUMENT: map entry cannot be null"],
   ["split_to_map('a=1,a=2', ',', '=')", "INVALID_FUNCTION_ARGUMENT: Duplicate map keys are not allowed"],
+  ["MAP(ARRAY[1, 2], ARRAY['a', 'b'])[1.5]", "INVALID_FUNCTION_ARGUMENT: Key not present in map: 1.5"],
+  // Both maps are worked out, though the second one has a NULL.
+  [
+    "cosine_similarity(MAP(ARRAY['a'], ARRAY[cosine_similarity(CAST(ARRAY[] AS array(double)), ARRAY[1.5e0])]), MAP(ARRAY['b'], ARRAY[CAST(NULL AS double)]))",
+    "INVALID_FUNCTION_ARGUMENT: The arguments must have the same length",
+  ],
 ]);
 
 refusesByName([

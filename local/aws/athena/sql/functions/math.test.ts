@@ -45,6 +45,10 @@ givesTrinosAnswer([
   ["bitwise_not(5)", "-6 :: bigint"],
   ["bitwise_or(12, 10)", "14 :: bigint"],
   ["bitwise_left_shift(1, 32)", "0 :: integer"],
+  [
+    "SELECT bitwise_left_shift(x, 64), bitwise_right_shift(x, 64), bitwise_right_shift_arithmetic(x, 63) FROM (VALUES CAST(NULL AS bigint), -5) t(x)",
+    "NULL, NULL, NULL; 0, 0, -1 :: bigint, bigint, bigint",
+  ],
   ["bitwise_left_shift(-1, 4)", "-16 :: integer"],
   ["bitwise_right_shift(-8, 1)", "2147483644 :: integer"],
   ["bitwise_right_shift(16, 2)", "4 :: integer"],

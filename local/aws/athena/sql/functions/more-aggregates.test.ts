@@ -1,10 +1,11 @@
-import { failsAsTrino, givesTrinosAnswer } from "../trino-answers.ts";
+import { failsAsTrino, givesTrinosAnswer, refusesByName } from "../trino-answers.ts";
 
 // Expected values, types and errors are those of a real Trino.
 
 givesTrinosAnswer([
   ["SELECT array_agg(DISTINCT x ORDER BY t.x DESC) FROM (VALUES 1, 2, 1) t(x)", "[2, 1] :: array(integer)"],
   ["SELECT listagg(DISTINCT x, ',') WITHIN GROUP (ORDER BY x) FROM (VALUES 'b', 'a', 'b') t(x)", "a,b :: varchar"],
+  ["SELECT count_if(DISTINCT x > 1) FROM (VALUES 2, 3, 0) t(x)", "1 :: bigint"],
   ["SELECT array_agg(x ORDER BY 'a') FROM (VALUES 1) t(x)", "[1] :: array(integer)"],
   [
     "SELECT stddev(x), stddev_samp(x), var_samp(x), variance(x), var_pop(x), stddev_pop(x) FROM (VALUES 1.5e0, 2.5e0, 7e0, 0.1e0) t(x)",
@@ -56,4 +57,13 @@ failsAsTrino([
   ["SELECT array_agg(DISTINCT x ORDER BY x + 1) FROM (VALUES 1, 2) t(x)", "EXPRESSION_NOT_IN_DISTINCT"],
   ["SELECT array_agg(DISTINCT x ORDER BY 1) FROM (VALUES 1, 2) t(x)", "EXPRESSION_NOT_IN_DISTINCT"],
   ["SELECT listagg(DISTINCT x, ',') WITHIN GROUP (ORDER BY y) FROM (VALUES ('a', 2)) t(x, y)", OTHER_ORDER],
+]);
+
+const CHOOSE = "is not implemented locally; choose the DISTINCT values in a sub-query";
+
+refusesByName([
+  ["SELECT max(DISTINCT x, 2) FROM (VALUES 5, 5, 3) t(x)", `max of DISTINCT values and a number ${CHOOSE}`],
+  ["SELECT min_by(DISTINCT x, x, 2) FROM (VALUES 5, 3) t(x)", `min_by of DISTINCT values and a number ${CHOOSE}`],
+  ["SELECT corr(DISTINCT x, y) FROM (VALUES (1e0, 2e0)) t(x, y)", `line 1:8: corr of DISTINCT values ${CHOOSE}`],
+  ["SELECT kurtosis(DISTINCT x) FROM (VALUES 1e0) t(x)", `line 1:8: kurtosis of DISTINCT values ${CHOOSE}`],
 ]);

@@ -64,6 +64,10 @@ refusesByName([
   ],
   ["TRY(rand(0))", "TRY around"],
   [
+    "rand() < 1 OR contains(ARRAY[1], (SELECT 1))",
+    "a random value beside a sub-query is not implemented locally; give it a name in a sub-query first",
+  ],
+  [
     "SELECT max_by(x, rand()) FROM (VALUES 1) t(x)",
     "a random value inside aggregate function is not implemented locally; give it a name in a sub-query first",
   ],

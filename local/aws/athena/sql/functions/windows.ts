@@ -1,12 +1,9 @@
-import type { Members, Node } from "../ast.ts";
+import { isObject, type Members, type Node } from "../ast.ts";
 import { expression, unify } from "../expressions/expression.ts";
 import { orderList } from "../queries/ordering.ts";
 import type { Env, Expr } from "../scope.ts";
 import { BIGINT, DOUBLE, display, isInteger } from "../types.ts";
 import { aggregate, isAggregate } from "./aggregates.ts";
-
-const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
-  typeof value === "object" && value !== null;
 
 const ranks: Readonly<Record<string, Expr["type"]>> = {
   row_number: BIGINT,

@@ -10,6 +10,8 @@ const isoPart = (group: number): string => `regexp_extract(x, '${ISO_LONG}', ${g
 export const dateMacros: readonly string[] = [
   // So many days, months or years are added; TRY has another form of it.
   "trino_amount(n, most) AS n",
+  // Trino goes round at 64 bits of milliseconds, which DuckDB has not.
+  "trino_interval_room(n) AS CASE WHEN abs(n) > 9223372036854775 THEN error('NOT_IMPLEMENTED_LOCALLY: so long an interval') ELSE n END",
   // DuckDB's to_milliseconds computes with doubles, which is not exact beyond three centuries.
   "trino_milliseconds(n) AS to_microseconds(CAST(n AS BIGINT) * 1000)",
   "trino_floor_thousandth(n) AS (n - ((n % 1000) + 1000) % 1000) // 1000",

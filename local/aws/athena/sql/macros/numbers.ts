@@ -28,9 +28,9 @@ export const numberMacros: readonly string[] = [
   "trino_shift_power(n) AS CAST(pow(2, n) AS HUGEINT)",
   "trino_wrap(x, w) AS CASE WHEN x >= trino_shift_power(w - 1) THEN x - trino_shift_power(w) ELSE x END",
   "trino_unsigned(x, w) AS CASE WHEN x < 0 THEN CAST(x AS HUGEINT) + trino_shift_power(w) ELSE CAST(x AS HUGEINT) END",
-  "trino_left_shift(x, n, w) AS CASE WHEN n < 0 THEN error('NOT_IMPLEMENTED_LOCALLY: a shift by a negative number') WHEN n >= w THEN 0 ELSE trino_wrap((trino_unsigned(x, w) % trino_shift_power(w - n)) * trino_shift_power(n), w) END",
-  "trino_right_shift(x, n, w) AS CASE WHEN n < 0 THEN error('NOT_IMPLEMENTED_LOCALLY: a shift by a negative number') WHEN n >= w THEN 0 ELSE trino_wrap(trino_unsigned(x, w) // trino_shift_power(n), w) END",
-  "trino_right_shift_arithmetic(x, n, w) AS CASE WHEN n < 0 THEN error('NOT_IMPLEMENTED_LOCALLY: a shift by a negative number') WHEN n >= w - 1 THEN CASE WHEN x < 0 THEN -1 ELSE 0 END ELSE x >> CAST(n AS INTEGER) END",
+  "trino_left_shift(x, n, w) AS CASE WHEN x IS NULL THEN NULL WHEN n < 0 THEN error('NOT_IMPLEMENTED_LOCALLY: a shift by a negative number') WHEN n >= w THEN 0 ELSE trino_wrap((trino_unsigned(x, w) % trino_shift_power(w - n)) * trino_shift_power(n), w) END",
+  "trino_right_shift(x, n, w) AS CASE WHEN x IS NULL THEN NULL WHEN n < 0 THEN error('NOT_IMPLEMENTED_LOCALLY: a shift by a negative number') WHEN n >= w THEN 0 ELSE trino_wrap(trino_unsigned(x, w) // trino_shift_power(n), w) END",
+  "trino_right_shift_arithmetic(x, n, w) AS CASE WHEN x IS NULL THEN NULL WHEN n < 0 THEN error('NOT_IMPLEMENTED_LOCALLY: a shift by a negative number') WHEN n >= w - 1 THEN CASE WHEN x < 0 THEN -1 ELSE 0 END ELSE x >> CAST(n AS INTEGER) END",
   "trino_width_bucket(x, a, b, n) AS CASE WHEN n <= 0 THEN trino_fail('INVALID_FUNCTION_ARGUMENT: bucketCount must be greater than 0') WHEN isnan(x) THEN trino_fail('INVALID_FUNCTION_ARGUMENT: operand must not be NaN') WHEN NOT isfinite(a) OR NOT isfinite(b) THEN trino_fail('INVALID_FUNCTION_ARGUMENT: bounds must be finite') WHEN a = b THEN trino_fail('INVALID_FUNCTION_ARGUMENT: bounds cannot equal each other') WHEN a > b THEN error('NOT_IMPLEMENTED_LOCALLY: width_bucket with bounds that fall') WHEN x < a THEN 0 WHEN x >= b THEN n + 1 ELSE CAST(floor(n * (x - a) / (b - a) + 1) AS BIGINT) END",
   ...domains,
   // From halfway beyond the greatest real on it is infinite; DuckDB fails.

@@ -12,6 +12,7 @@ givesTrinosAnswer([
   ["SELECT -a AS a FROM (VALUES 1, 2) t(a) ORDER BY a + 0", "-2; -1 :: integer"],
   ["SELECT a FROM (VALUES 2, 1, NULL) t(a) ORDER BY 'x', a DESC, 1.5", "2; 1; NULL :: integer"],
   ["SELECT a FROM (VALUES 1) t(a) ORDER BY NULL", "1 :: integer"],
+  ["SELECT a FROM (VALUES 1, 2) t(a) ORDER BY -2.555 DESC, -1e0, a DESC", "2; 1 :: integer"],
   [
     "SELECT a, max(c) AS d FROM (VALUES (1, 2), (2, 1)) t(a, c) GROUP BY a ORDER BY max(c)",
     "2, 1; 1, 2 :: integer, integer",
@@ -32,6 +33,7 @@ failsAsTrino([
     "SELECT DISTINCT a FROM (VALUES (1, 2)) t(a, b) ORDER BY b",
     "For SELECT DISTINCT, ORDER BY expressions must appear in select list",
   ],
+  ["SELECT a FROM (VALUES 1) t(a) ORDER BY -1", "ORDER BY position -1 is not in select list"],
   ["SELECT a FROM (VALUES 1) t(a) ORDER BY 2", "ORDER BY position 2 is not in select list"],
   ["SELECT a FROM (VALUES 1) t(a) FETCH FIRST 1 ROW WITH TIES", "FETCH FIRST WITH TIES clause requires ORDER BY"],
 ]);

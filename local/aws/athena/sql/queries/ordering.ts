@@ -1,11 +1,8 @@
-import type { Node } from "../ast.ts";
+import { isObject, type Node, type Source } from "../ast.ts";
 import { changes, IN_FRONT } from "../expressions/changing.ts";
 import { expression } from "../expressions/expression.ts";
 import type { Env, Expr, OutputColumn } from "../scope.ts";
 import { display } from "../types.ts";
-
-const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
-  typeof value === "object" && value !== null;
 
 /**
  * ORDER BY keys. Trino puts NULLs last in both directions unless told. Where there are outputs, a number is a position.
@@ -18,7 +15,7 @@ export function orderList(keys: readonly unknown[], env: Env, distinct = false, 
     .flatMap((key) => {
       if (!isObject(key)) throw source.error("SYNTAX_ERROR", key, "an ORDER BY key is expected");
       const node = source.node(key["this"]);
-      if (env.outputs !== undefined && !distinct && isConstant(node)) return [];
+      if (env.outputs !== undefined && !distinct && isConstant(node, source)) return [];
       const output = outputNamed(node, env);
       const value = output ?? expression(node, env);
       if (distinct && output === undefined && ![...(env.outputs?.values() ?? [])].some(({ sql }) => sql === value.sql))
@@ -61,9 +58,12 @@ export function innerOrder(keys: readonly unknown[], args: readonly Expr[], dist
   return orderList(keys, env);
 }
 
+const isNumber = ({ kind, members }: Node): boolean => kind === "literal" && members["literal_type"] === "number";
+
 /** What is the same for every row; a whole number is a position. */
-const isConstant = ({ kind, members }: Node): boolean =>
+const isConstant = ({ kind, members }: Node, source: Source): boolean =>
   kind === "null" ||
+  (kind === "neg" && isNumber(source.node(members["this"])) && isConstant(source.node(members["this"]), source)) ||
   (kind === "literal" && (members["literal_type"] !== "number" || !/^\d+$/.test(String(members["value"]))));
 
 /** The output column that the key names by itself or by number. */
@@ -77,7 +77,7 @@ function outputNamed(node: Node, env: Env): (Expr & { readonly position: number 
     return outputs.get(name);
   }
   const signed = node.kind === "neg" ? session.source.node(node.members["this"]) : node;
-  if (signed.kind !== "literal" || signed.members["literal_type"] !== "number") return undefined;
+  if (!isNumber(signed)) return undefined;
   const position = Number(signed.members["value"]) * (signed === node ? 1 : -1);
   const found = [...outputs.values()].find((output) => output.position === position);
   if (found === undefined)

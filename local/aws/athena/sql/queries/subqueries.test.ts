@@ -14,6 +14,26 @@ givesTrinosAnswer([
     "SELECT x = ALL (SELECT y FROM (VALUES 1) u(y) WHERE y > 1) FROM (VALUES CAST(NULL AS integer)) t(x)",
     "true :: boolean",
   ],
+  // A column of the query around inside of what is made of lambdas.
+  [
+    "SELECT EXISTS (SELECT 1 FROM (VALUES 1) u(y) WHERE 1.0 / x > 0.5) FROM (VALUES 1, 5) t(x)",
+    "true; false :: boolean",
+  ],
+  [
+    "SELECT EXISTS (SELECT 1 FROM (VALUES 1.5) u(y) WHERE y / (x * 2.0) > 0.5) FROM (VALUES 1, 5) t(x)",
+    "true; false :: boolean",
+  ],
+  [
+    "SELECT EXISTS (SELECT 1 FROM (VALUES 1) u(y) WHERE ARRAY[x, 2] = ARRAY[y, 2]) FROM (VALUES 1, 5) t(x)",
+    "true; false :: boolean",
+  ],
+  [
+    "SELECT x FROM (VALUES 0, 1) t(x) WHERE x IN (SELECT 1) AND luhn_check('18') AND CAST('1' AS integer) = 1",
+    "1 :: integer",
+  ],
+  ["ARRAY[1] = (SELECT ARRAY[1])", "true :: boolean"],
+  ["ARRAY[NULL] = (SELECT ARRAY[NULL])", "NULL :: boolean"],
+  ["(SELECT ARRAY[ARRAY[1]]) <> ARRAY[ARRAY[1]]", "false :: boolean"],
   ["SELECT x <> ANY (SELECT y FROM (VALUES 1, 2) u(y)) FROM (VALUES CAST(NULL AS integer)) t(x)", "true :: boolean"],
   ["SELECT x <> ANY (SELECT y FROM (VALUES 1, 1) u(y)) FROM (VALUES CAST(NULL AS integer)) t(x)", "NULL :: boolean"],
   [
@@ -64,6 +84,10 @@ givesTrinosAnswer([
 ]);
 
 failsAsTrino([
+  [
+    "SELECT x FROM (VALUES 1) t(x) WHERE x IN (SELECT y FROM UNNEST(ARRAY[0, 8]) u(y)) AND luhn_check(' 4 ')",
+    "INVALID_FUNCTION_ARGUMENT: Input contains non-digit character",
+  ],
   [
     "SELECT (SELECT x FROM (VALUES 1, 2) t(x))",
     "Invalid Input Error: More than one row returned by a subquery used as an expression - scalar subquer",
@@ -123,5 +147,9 @@ refusesByName([
     "a row with a NULL field IN a sub-query",
   ],
   ["SELECT 1e0 < ANY (SELECT 2e0)", "ANY of double is not implemented locally; use EXISTS"],
+  [
+    "TIMESTAMP '2011-12-09 00:00:00 UTC' = ANY (VALUES TIMESTAMP '2011-12-09 01:00:00 Europe/Paris')",
+    "IN a sub-query in several time zones is not implemented locally; use EXISTS",
+  ],
   ["SELECT ARRAY[1] IN (SELECT ARRAY[1])", "array(integer) IN a sub-query is not implemented locally; use EXISTS"],
 ]);

@@ -1,11 +1,21 @@
 import { ident, type Node } from "../ast.ts";
 import { cast } from "../expressions/casts.ts";
 import { changes, IN_FRONT } from "../expressions/changing.ts";
-import { coerce } from "../expressions/expression.ts";
+import { coerce, ZONES } from "../expressions/expression.ts";
 import { operand } from "../expressions/operand.ts";
 import { fieldsOf } from "../expressions/rows.ts";
 import type { Env, Expr, Query } from "../scope.ts";
-import { BOOLEAN, CAST_REAL, commonType, display, fieldName, meetsReal, rowOf, type TrinoType } from "../types.ts";
+import {
+  BOOLEAN,
+  CAST_REAL,
+  commonType,
+  display,
+  fieldName,
+  inOtherZone,
+  meetsReal,
+  rowOf,
+  type TrinoType,
+} from "../types.ts";
 import { warn } from "../warnings.ts";
 import { subquery } from "./query.ts";
 
@@ -97,6 +107,7 @@ export function inQuery(left: Expr, query: Node, not: boolean, node: Node, env: 
   const common = commonType(left.type, only.type);
   if (meetsReal(left.type, only.type))
     throw source.refuse(node, `${display(left.type)} IN a sub-query of ${display(only.type)}`, CAST_REAL);
+  if (inOtherZone(left.type, only.type)) throw source.refuse(node, `IN a sub-query ${ZONES}`, "use EXISTS");
   if (common === undefined)
     throw source.error(
       "TYPE_MISMATCH",

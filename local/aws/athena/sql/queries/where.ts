@@ -1,4 +1,5 @@
 import type { Node } from "../ast.ts";
+import { changes } from "../expressions/changing.ts";
 import { condition } from "../expressions/expression.ts";
 import type { Env } from "../scope.ts";
 import { hinder } from "./correlation.ts";
@@ -14,12 +15,23 @@ function conjuncts(node: Node, env: Env): Node[] {
   return [members["left"], members["right"]].flatMap((side) => conjuncts(source.node(side), env));
 }
 
+interface Part {
+  readonly sql: string;
+  /** It compares a column of the query around, and not by =. */
+  readonly unequal: boolean;
+  /** `IN (SELECT ...)` */
+  readonly isMembership: boolean;
+  readonly isConstant: boolean;
+}
+
 /** A condition that every row must meet: Trino finds rows `IN` a sub-query there by a join, where NULL and NaN meet nothing. */
-function filter(node: Node, what: string, env: Env): readonly { readonly sql: string; readonly unequal: boolean }[] {
+function filter(node: Node, what: string, env: Env): readonly Part[] {
   return conjuncts(node, env).map((part) => {
     const before = env.correlation?.uses;
     const sql = condition(part, { ...env, filter: part.members }, what);
-    return { sql, unequal: part.kind !== "eq" && env.correlation?.uses !== before };
+    const unequal = part.kind !== "eq" && env.correlation?.uses !== before;
+    const isMembership = part.kind === "in" && Boolean(part.members["query"]);
+    return { sql, unequal, isMembership, isConstant: part.kind !== "column" && !namesColumn(part.members) };
   });
 }
 
@@ -28,7 +40,23 @@ export function whereClause(node: Node, limited: boolean, env: Env): string {
   collectPredicates(node, env);
   const parts = filter(node, "WHERE clause", env);
   if (limited && parts.some(({ unequal }) => unequal)) hinder(env, "LIMIT after a comparison other than =");
-  return ` WHERE ${parts.map(({ sql }) => sql).join(" AND ")}`;
+  const isJoin = parts.some(({ isMembership }) => isMembership);
+  return ` WHERE ${parts.map(({ sql, isConstant }) => (isJoin && isConstant ? workedOut(sql) : sql)).join(" AND ")}`;
+}
+
+const SUB_QUERY = /\(SELECT\b/;
+
+/**
+ * A condition without columns beside `IN (SELECT ...)`: Trino, which makes a join of that, asks it of the rows before the
+ * join, so that it fails for rows that meet nothing. DuckDB asks a sub-query of its own in any case.
+ */
+const workedOut = (sql: string): string =>
+  /\btrino_/.test(sql) && !SUB_QUERY.test(sql) && !changes(sql) ? `(SELECT ${sql})` : sql;
+
+/** Whether a column is named anywhere in a tree. */
+function namesColumn(value: unknown): boolean {
+  if (typeof value !== "object" || value === null) return false;
+  return "column" in value || Object.values(value).some(namesColumn);
 }
 
 /** The HAVING clause as text. */

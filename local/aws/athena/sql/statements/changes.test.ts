@@ -8,6 +8,7 @@ beforeAll(async () => {
     stock: { sku: "string", n: "bigint", price: "decimal(18,3)", day: "date" },
     news: { sku: "string", n: "int", gone: "boolean" },
     dates: { at: "timestamp", flag: "boolean", price: "double" },
+    reals: { r: "float" },
   });
   await lake.connection.run(`INSERT INTO stock VALUES
     ('a', 1, 1.500, DATE '2020-01-01', 0, 0), ('b', 2, 2.500, DATE '2020-01-02', 0, 1), ('c', NULL, NULL, NULL, 1, 0)`);
@@ -46,6 +47,8 @@ describe("INSERT", () => {
       "INSERT INTO stock SELECT 'r', 1.5, CAST(2.55555 AS decimal(38,5)), TIMESTAMP '2020-02-29 23:00:00' UNION ALL SELECT 's', 1e0, 7, DATE '2020-02-01'";
     expect(await lake.changes(sql)).toEqual(["r|2|2.556|2020-02-29", "s|1|7.000|2020-02-01"]);
     expect(await lake.changes("UPDATE stock SET n = 2.5e0 WHERE sku = 'a'")).toEqual(["0|0|1|a|3|1.500|2020-01-01"]);
+    expect(await lake.changes("INSERT INTO reals VALUES (16777217.0)")).toEqual(["16777218"]);
+    expect(await lake.changes("INSERT INTO reals VALUES (16777217)")).toEqual(["16777216"]);
   });
 
   test.each([

@@ -1,0 +1,26 @@
+import { failsAsTrino, givesTrinosAnswer } from "../trino-answers.ts";
+
+// Expected values, types and errors are those of a real Trino.
+
+const ROWS =
+  "FROM (SELECT CAST(e - e AS integer) AS m, CAST(e AS integer) AS k FROM UNNEST(sequence(0, 1)) AS s(e)) AS t";
+
+givesTrinosAnswer([
+  [
+    `SELECT m NOT IN (k, m + 5), m IN (k + 1, NULL), m NOT IN (1 + k, NULL, 0) ${ROWS}`,
+    "false, NULL, false; true, NULL, false :: boolean, boolean, boolean",
+  ],
+  ["1e0 IN (sqrt(1e0), 2e0 / 0e0)", "true :: boolean"],
+  ["'a' NOT IN (lower('A'), upper('a'))", "false :: boolean"],
+  ["DATE '2020-01-01' IN (date_add('day', 1, DATE '2019-12-31'), DATE '2020-01-02')", "true :: boolean"],
+  ["INTERVAL '1' DAY IN (DATE '2020-01-02' - DATE '2020-01-01', INTERVAL '2' DAY)", "true :: boolean"],
+  ["1 IN ((SELECT 1), 2)", "true :: boolean"],
+  // What is NULL, or equal to a literal, is found before the others are worked out.
+  [`SELECT count(*) ${ROWS} WHERE CAST(NULL AS integer) IN (k + 1, 1 / m)`, "0 :: bigint"],
+  [`SELECT count(*) ${ROWS} WHERE m IN (NULL, 0, 1 / m)`, "2 :: bigint"],
+]);
+
+failsAsTrino([
+  [`SELECT count(*) ${ROWS} WHERE m IN (m + 0, 1 / m)`, "DIVISION_BY_ZERO: Division by zero"],
+  [`SELECT count(*) ${ROWS} WHERE m NOT IN (m, m, 1 / m)`, "DIVISION_BY_ZERO: Division by zero"],
+]);
