@@ -57,7 +57,10 @@ export interface Execution extends Asked {
   reused?: true;
 }
 
+/** Executions that have ended, of which the last are known; AWS forgets them after 45 days. */
 const KEPT = 5000;
+
+const hasEnded = ({ state }: Execution): boolean => state !== "QUEUED" && state !== "RUNNING";
 
 function isExecution(value: unknown): value is Execution {
   const item = objectIn(value);
@@ -66,6 +69,8 @@ function isExecution(value: unknown): value is Execution {
     ["id", "sql", "workgroup", "outputLocation", "state"].every((key) => typeof item[key] === "string")
   );
 }
+
+const tokenKey = (workgroup: string, token: string): string => `${workgroup} ${token}`;
 
 /** Executions and their ends, appended to one file; the last line of an id counts. */
 export class ExecutionStore {
@@ -81,7 +86,7 @@ export class ExecutionStore {
       if (execution !== undefined) this.#remember(execution);
     }
     for (const execution of this.#byId.values()) {
-      if (execution.state === "QUEUED" || execution.state === "RUNNING")
+      if (!hasEnded(execution))
         Object.assign(execution, {
           state: "FAILED",
           reason: "The runtime stopped while the query ran.",
@@ -89,18 +94,30 @@ export class ExecutionStore {
           completed: execution.submitted,
         });
     }
-    const kept = [...this.#byId.values()].slice(-KEPT);
-    writeFileSync(`${this.#file}.new`, kept.map((execution) => `${JSON.stringify(execution)}\n`).join(""));
+    this.#forget();
+    const kept = [...this.#byId.values()].map((execution) => `${JSON.stringify(execution)}\n`);
+    writeFileSync(`${this.#file}.new`, kept.join(""));
     renameSync(`${this.#file}.new`, this.#file);
   }
 
   #remember(execution: Execution): void {
     this.#byId.set(execution.id, execution);
-    if (execution.token !== undefined) this.#byToken.set(`${execution.workgroup} ${execution.token}`, execution.id);
+    if (execution.token !== undefined) this.#byToken.set(tokenKey(execution.workgroup, execution.token), execution.id);
+  }
+
+  /** The oldest, beyond those that are kept. */
+  #forget(): void {
+    for (const [id, execution] of this.#byId) {
+      if (this.#byId.size <= KEPT) return;
+      if (!hasEnded(execution)) continue;
+      this.#byId.delete(id);
+      if (execution.token !== undefined) this.#byToken.delete(tokenKey(execution.workgroup, execution.token));
+    }
   }
 
   save(execution: Execution): void {
     this.#remember(execution);
+    this.#forget();
     appendFileSync(this.#file, `${JSON.stringify(execution)}\n`);
   }
 
@@ -118,7 +135,7 @@ export class ExecutionStore {
 
   /** The execution that an earlier request with this token started. */
   withToken(workgroup: string, token: string | undefined): Execution | undefined {
-    const id = token === undefined ? undefined : this.#byToken.get(`${workgroup} ${token}`);
+    const id = token === undefined ? undefined : this.#byToken.get(tokenKey(workgroup, token));
     return id === undefined ? undefined : this.#byId.get(id);
   }
 
