@@ -23,4 +23,9 @@ givesTrinosAnswer([
 failsAsTrino([
   [`SELECT count(*) ${ROWS} WHERE m IN (m + 0, 1 / m)`, "DIVISION_BY_ZERO: Division by zero"],
   [`SELECT count(*) ${ROWS} WHERE m NOT IN (m, m, 1 / m)`, "DIVISION_BY_ZERO: Division by zero"],
+  [
+    "SELECT 1 FROM (VALUES 1) t(a) WHERE 7 <> ALL (SELECT 7) AND luhn_check('.5')",
+    "Input contains non-digit character",
+  ],
+  ["SELECT 1 FROM (VALUES 1) t(a) WHERE a IN (SELECT 7) AND luhn_check('.5')", "Input contains non-digit character"],
 ]);

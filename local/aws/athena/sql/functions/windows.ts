@@ -2,7 +2,7 @@ import { isObject, type Members, type Node } from "../ast.ts";
 import { expression, unify } from "../expressions/expression.ts";
 import { orderList } from "../queries/ordering.ts";
 import type { Env, Expr } from "../scope.ts";
-import { BIGINT, DOUBLE, display, isInteger } from "../types.ts";
+import { BIGINT, DOUBLE, display, isInteger, isNumeric } from "../types.ts";
 import { aggregate, isAggregate } from "./aggregates.ts";
 
 const ranks: Readonly<Record<string, Expr["type"]>> = {
@@ -125,8 +125,27 @@ function window(over: Node, env: Env): string {
   if (keys.length > 0) parts.push(`PARTITION BY ${keys.join(", ")}`);
   if (Array.isArray(order) && order.length > 0) parts.push(`ORDER BY ${orderList(order, env)}`);
   if (isObject(frame))
-    parts.push(frameClause({ kind: "window frame", members: frame }, Array.isArray(order) ? order.length : 0, env));
+    parts.push(frameClause({ kind: "window frame", members: frame }, Array.isArray(order) ? order : [], env));
   return parts.join(" ");
+}
+
+const MONTHS = /^INTERVAL '\d+ (?:month|year)/i;
+const HOURS = /^INTERVAL '\d+ (?:hour|minute|second)/i;
+
+/** Checks the distances of a RANGE frame, in DuckDB's words, against what the window is sorted by. */
+function checkDistances(distances: readonly Expr[], key: Expr, frame: Node, env: Env): void {
+  const { source } = env.session;
+  const moment = ["date", "timestamp", "timestamptz"].includes(key.type.kind);
+  if (!moment && !isNumeric(key.type)) throw source.refuse(frame, `RANGE by ${display(key.type)}`);
+  const other = distances.find(({ type }) => isInteger(type) === moment);
+  if (other !== undefined)
+    throw source.error(
+      "TYPE_MISMATCH",
+      frame,
+      `Window frame RANGE value type (${display(other.type)}) not compatible with sort item type (${display(key.type)})`,
+    );
+  if (key.type.kind === "date" && distances.some(({ sql }) => HOURS.test(sql)))
+    throw source.refuse(frame, "RANGE by hours, minutes or seconds of a date", "cast the date to timestamp");
 }
 
 const bounds: Readonly<Record<string, string>> = {
@@ -139,11 +158,12 @@ const bounds: Readonly<Record<string, string>> = {
 const places = ["UNBOUNDED PRECEDING", "PRECEDING", "CURRENT ROW", "FOLLOWING", "UNBOUNDED FOLLOWING"];
 const place = (bound: string): number => places.findIndex((name) => bound === name || bound.endsWith(` ${name}`));
 
-function frameClause(frame: Node, keys: number, env: Env): string {
+function frameClause(frame: Node, keys: readonly unknown[], env: Env): string {
   const { source } = env.session;
   // `kind` is ROWS, RANGE or GROUPS here.
   const { kind, start, end } = source.only(frame, "kind", "start", "end");
   const unit = String(kind).toUpperCase();
+  const distances: Expr[] = [];
   const bound = (value: unknown): string => {
     if (typeof value === "string") {
       const fixed = bounds[value];
@@ -151,17 +171,18 @@ function frameClause(frame: Node, keys: number, env: Env): string {
     }
     const [direction, amount] = isObject(value) ? (Object.entries(value)[0] ?? []) : [];
     if ((direction === "Preceding" || direction === "Following") && isObject(amount)) {
-      if (unit === "RANGE" && keys !== 1)
+      if (unit === "RANGE" && keys.length !== 1)
         throw source.error(
           "SYNTAX_ERROR",
           frame,
           "Window frame of type RANGE PRECEDING or FOLLOWING requires single sort item in ORDER BY",
         );
-      if (unit === "GROUPS" && keys === 0)
+      if (unit === "GROUPS" && keys.length === 0)
         throw source.error("SYNTAX_ERROR", frame, "Window frame of type GROUPS requires ORDER BY");
       const by = expression(source.node(amount), env);
       const whole = isInteger(by.type) && /^\d+$/.test(by.sql);
       const span = unit === "RANGE" && /^INTERVAL '\d+ \w+'$/.test(by.sql);
+      distances.push(by);
       if (whole || span) return `${by.sql} ${direction.toUpperCase()}`;
     }
     throw source.refuse(frame, `this bound of a ${unit} frame`, "write a whole number or an interval");
@@ -170,5 +191,12 @@ function frameClause(frame: Node, keys: number, env: Env): string {
   const reversed = place(first) > place(last) || first === "UNBOUNDED FOLLOWING" || last === "UNBOUNDED PRECEDING";
   if (reversed)
     throw source.error("SYNTAX_ERROR", frame, `Window frame starting from ${first} cannot end with ${last}`);
+  if (unit === "RANGE" && distances.length > 0) {
+    const [only] = keys;
+    checkDistances(distances, expression(source.node(isObject(only) ? only["this"] : only), env), frame, env);
+    // There DuckDB looks for the one bound only where the other has been.
+    if (place(first) === place(last) && MONTHS.test(first) !== MONTHS.test(last))
+      throw source.refuse(frame, "RANGE between months and days on the same side");
+  }
   return `${unit} BETWEEN ${first} AND ${last}`;
 }

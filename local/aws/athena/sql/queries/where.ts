@@ -19,7 +19,7 @@ interface Part {
   readonly sql: string;
   /** It compares a column of the query around, and not by =. */
   readonly unequal: boolean;
-  /** `IN (SELECT ...)` */
+  /** `IN (SELECT ...)`, `= ANY (SELECT ...)` */
   readonly isMembership: boolean;
   readonly isConstant: boolean;
 }
@@ -30,7 +30,8 @@ function filter(node: Node, what: string, env: Env): readonly Part[] {
     const before = env.correlation?.uses;
     const sql = condition(part, { ...env, filter: part.members }, what);
     const unequal = part.kind !== "eq" && env.correlation?.uses !== before;
-    const isMembership = part.kind === "in" && Boolean(part.members["query"]);
+    const isMembership =
+      ["in", "any", "all"].includes(part.kind) && Boolean(part.members["query"] ?? part.members["subquery"]);
     return { sql, unequal, isMembership, isConstant: part.kind !== "column" && !namesColumn(part.members) };
   });
 }
