@@ -155,10 +155,10 @@ works(
     ROWS,
 )
 works("pandas.to_sql: rows appended one by one", appended, [(1,), (1,), (2,), (2,)])
-cannot(
-    "pandas.to_sql: numbers of a frame as it makes them itself, which is REAL: wants dtype={...: Double()}",
+works(
+    "pandas.to_sql: numbers of a frame as it makes them itself, which is REAL",
     lambda: to_sql("reals", own),
-    "TYPE_MISMATCH",
+    ROWS,
 )
 works(
     "pandas.to_sql: a Hive table of Parquet",

@@ -5,6 +5,7 @@ import { givesTrinosAnswer, refusesByName } from "../trino-answers.ts";
 const INSTEAD = "is not implemented locally; cast the real to double";
 
 givesTrinosAnswer([
+  ["-CAST(16777216 AS real)", "-1.6777216E7 :: real"],
   ["coalesce(NULL, REAL '1')", "1.0 :: real"],
   ["SELECT REAL '1' UNION ALL SELECT NULL", "1.0; NULL :: real"],
 ]);

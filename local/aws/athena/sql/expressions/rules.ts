@@ -57,7 +57,8 @@ function negate(node: Node, env: Env): Expr {
   const value = expression(inner, env);
   if (value.type.kind === "interval" || value.type.kind === "months")
     return { sql: `(-${value.sql})`, type: value.type };
-  if (!isNumeric(value.type)) throw source.error("TYPE_MISMATCH", node, `Cannot negate ${display(value.type)}`);
+  if (!isNumeric(value.type) && value.type.kind !== "real")
+    throw source.error("TYPE_MISMATCH", node, `Cannot negate ${display(value.type)}`);
   return { sql: `(-${value.sql})`, type: value.type };
 }
 

@@ -5,14 +5,14 @@ import type { Env } from "../scope.ts";
 import { hinder } from "./correlation.ts";
 import { collectPredicates } from "./predicates.ts";
 
-/** The conditions that AND joins. */
-function conjuncts(node: Node, env: Env): Node[] {
+/** The conditions that AND joins, or OR. */
+function joined(by: "and" | "or", node: Node, env: Env): Node[] {
   const { source } = env.session;
   const { kind, members } = node;
-  if (kind === "paren") return conjuncts(source.node(source.only(node, "this")["this"]), env);
-  if (kind !== "and") return [node];
+  if (kind === "paren") return joined(by, source.node(source.only(node, "this")["this"]), env);
+  if (kind !== by) return [node];
   source.only(node, "left", "right");
-  return [members["left"], members["right"]].flatMap((side) => conjuncts(source.node(side), env));
+  return [members["left"], members["right"]].flatMap((side) => joined(by, source.node(side), env));
 }
 
 interface Part {
@@ -26,14 +26,26 @@ interface Part {
 
 /** A condition that every row must meet: Trino finds rows `IN` a sub-query there by a join, where NULL and NaN meet nothing. */
 function filter(node: Node, what: string, env: Env): readonly Part[] {
-  return conjuncts(node, env).map((part) => {
+  return joined("and", node, env).map((part) => {
     const before = env.correlation?.uses;
-    const sql = condition(part, { ...env, filter: part.members }, what);
+    const sql = alternatives(part, what, env) ?? condition(part, { ...env, filter: part.members }, what);
     const unequal = part.kind !== "eq" && env.correlation?.uses !== before;
-    const isMembership =
-      ["in", "any", "all"].includes(part.kind) && Boolean(part.members["query"] ?? part.members["subquery"]);
-    return { sql, unequal, isMembership, isConstant: part.kind !== "column" && !namesColumn(part.members) };
+    return { sql, unequal, isMembership: isMembership(part), isConstant: isConstant(part) };
   });
+}
+
+const isMembership = ({ kind, members }: Node): boolean =>
+  ["in", "any", "all"].includes(kind) && Boolean(members["query"] ?? members["subquery"]);
+
+/** Conditions that OR joins, of which one asks a sub-query and one can be worked out before. */
+function alternatives(part: Node, what: string, env: Env): string | undefined {
+  const sides = joined("or", part, env);
+  if (!sides.some(isMembership) || !sides.some(isConstant)) return undefined;
+  const texts = sides.map((side) => {
+    const sql = condition(side, { ...env, filter: part.members }, what);
+    return isConstant(side) ? workedOut(sql) : sql;
+  });
+  return `(${texts.join(" OR ")})`;
 }
 
 /** The WHERE clause as text. */
@@ -53,6 +65,8 @@ const SUB_QUERY = /\(SELECT\b/;
  */
 const workedOut = (sql: string): string =>
   /\btrino_/.test(sql) && !SUB_QUERY.test(sql) && !changes(sql) ? `(SELECT ${sql})` : sql;
+
+const isConstant = ({ kind, members }: Node): boolean => kind !== "column" && !namesColumn(members);
 
 /** Whether a column is named anywhere in a tree. */
 function namesColumn(value: unknown): boolean {
