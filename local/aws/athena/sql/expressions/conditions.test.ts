@@ -26,10 +26,15 @@ givesTrinosAnswer([
     "1 :: integer",
   ],
   ["SELECT count(*) FROM (VALUES 1) t(a) WHERE a IN (SELECT 7) OR luhn_check('18')", "1 :: bigint"],
+  ["SELECT (m, k) IN ((7, 1), (8, 5)) FROM (VALUES (CAST(NULL AS integer), 1)) t(m, k)", "NULL :: boolean"],
   ["SELECT CASE a WHEN NULL THEN 1 ELSE 2 END FROM (VALUES 1) t(a)", "2 :: integer"],
 ]);
 
 refusesByName([
+  [
+    "SELECT (m, 1) IN ((7, 1), (m, 2)) FROM (VALUES CAST(NULL AS integer)) t(m)",
+    "a row IN a list of rows that repeat its column is not implemented locally; compare the rows one by one",
+  ],
   [
     "CASE CAST(9999999999.99 AS integer) WHEN CAST(NULL AS integer) THEN 1 ELSE 2 END",
     "CASE x WHEN NULL is not implemented locally; leave it out, as no x is; or test x IS NULL",

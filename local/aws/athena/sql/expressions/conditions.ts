@@ -26,6 +26,10 @@ export function inList(node: Node, env: Env): Expr {
   if (query) return inQuery(left, source.node(query), not === true, node, env);
   const items = source.nodes(expressions).map((item) => expression(item, env));
   if (["row", "array", "map"].includes(left.type.kind)) {
+    // Where that column is NULL, Trino's answer hangs on its plan.
+    const [mine, ...others] = [source.node(value), ...source.nodes(expressions)].map((row) => columnsOf(row, env));
+    if (others.length > 1 && others.some((other) => other.some((sql, at) => sql !== undefined && sql === mine?.[at])))
+      throw source.refuse(node, "a row IN a list of rows that repeat its column", "compare the rows one by one");
     const tests = items.map((item) => compare("=", left, item, node, env).sql);
     return { sql: `(${negation}(${tests.join(" OR ")}))`, type: BOOLEAN };
   }
@@ -36,6 +40,15 @@ export function inList(node: Node, env: Env): Expr {
   if (others.length > 1 && !source.nodes(expressions).every((item) => isConstant(item, env) || item.kind === "column"))
     return { sql: `(${negation}${amongValues(sought, others, source.nodes(expressions), env)})`, type: BOOLEAN };
   return { sql: `(${sought} ${negation}IN (${others.join(", ")}))`, type: BOOLEAN };
+}
+
+/** The columns that stand in the places of a row, `(a, 1)`. */
+function columnsOf(row: Node, env: Env): (string | undefined)[] {
+  const { source } = env.session;
+  if (row.kind === "paren") return columnsOf(source.node(row.members["this"]), env);
+  return source
+    .nodes(row.members["expressions"] ?? row.members["args"])
+    .map((item) => (item.kind === "column" ? expression(item, env).sql : undefined));
 }
 
 /** A literal, which is compared first and cannot fail. */
