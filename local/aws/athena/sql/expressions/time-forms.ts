@@ -45,5 +45,13 @@ export function extract(node: Node, env: Env): Expr {
   const rule = functions[extracts[name] ?? ""];
   if (rule === undefined) throw source.refuse(node, `EXTRACT of ${name}`);
   const inner = source.node(value);
-  return rule({ name: extracts[name] ?? name, args: [expression(inner, env)], nodes: [inner], node }, env);
+  const from = expression(inner, env);
+  // Unlike the function of that name.
+  if (name.startsWith("timezone") && from.type.kind === "timestamp")
+    throw source.error(
+      "TYPE_MISMATCH",
+      node,
+      `Cannot extract ${extracts[name]?.toUpperCase()} from ${display(from.type)}`,
+    );
+  return rule({ name: extracts[name] ?? name, args: [from], nodes: [inner], node }, env);
 }

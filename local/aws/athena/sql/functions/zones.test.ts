@@ -38,6 +38,10 @@ givesTrinosAnswer([
 ]);
 
 failsAsTrino([
+  [
+    "EXTRACT(TIMEZONE_HOUR FROM TIMESTAMP '2026-11-20 10:00:00.000')",
+    "TYPE_MISMATCH: Cannot extract TIMEZONE_HOUR from timestamp(3)",
+  ],
   ["human_readable_seconds(nan())", "INVALID_FUNCTION_ARGUMENT: Invalid argument found: NaN"],
   ["parse_duration('1e3s')", "duration is not a valid data duration string: 1e3s"],
   ["parse_duration('5M')", "INVALID_FUNCTION_ARGUMENT: Unknown time unit: M"],
