@@ -5,6 +5,7 @@
  * alone takes. `--home` names the home of a finished demo, which is copied; without it the demo runs first.
  */
 import { execFile } from "node:child_process";
+import { closeSync, openSync } from "node:fs";
 import { cp, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
@@ -162,6 +163,16 @@ async function measured(ways: readonly Ways[]): Promise<readonly (readonly Times
   return times;
 }
 
+/**
+ * Milliseconds for making the two files of a result where S3 makes its own: next to nothing, or as much as all the rest
+ * on a file system where thousands were deleted a moment ago.
+ */
+function makingFiles(folder: string): number {
+  const begin = performance.now();
+  for (const name of ["rows", "metadata"]) closeSync(openSync(join(folder, "s3", ".tmp", `${name}-${begin}`), "wx"));
+  return performance.now() - begin;
+}
+
 function figures(times: readonly Times[]): Readonly<Record<string, number>> {
   const of = (way: keyof Times) => times.map((each) => each[way]);
   const least = (way: keyof Times) => Math.min(...of(way));
@@ -219,6 +230,7 @@ try {
   const ways: Ways[] = [];
   for (const { sql } of savedQuestions) ways.push(await bench.ways(sql));
   const times = await measured(ways);
+  const files = Array.from({ length: TRANSLATIONS }, () => makingFiles(folder));
   bench.close();
   console.log(
     JSON.stringify({
@@ -229,6 +241,7 @@ try {
         ms: rounded(median(warm), 2),
         leastMs: rounded(Math.min(...warm), 2),
       },
+      filesMs: rounded(median(files), 2),
       questions: {
         ...Object.fromEntries(savedQuestions.map(({ name }, i) => [name, figures(times[i] ?? [])])),
         all: figures(together(times)),

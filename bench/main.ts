@@ -96,7 +96,8 @@ function showAthena(figures: Figures): string {
     const overhead = `overhead ${grouped(overheadMs)} ms${verdict(Number(overheadMs), name === "all" ? undefined : OVERHEAD_AIM_MS, " ms")}`;
     return `${name}: ${grouped(whole)} ms, floor ${grouped(floorMs)} ms, ${overhead}, ratio ${String(ratio)}${verdict(Number(ratio), OVERHEAD_AIM_RATIO)}; over HTTP ${grouped(httpMs)} ms`;
   });
-  return below([translation, ...questions]);
+  const files = `in which the disk takes ${String(figures["filesMs"])} ms a question to make its result's two files`;
+  return below([translation, ...questions, files]);
 }
 
 /** Lines under each other, right of the part's name. */
