@@ -266,3 +266,10 @@ export async function startBench(
     },
   };
 }
+
+/** Name and message of the error that a request ends with; `none` when it ends with none. */
+export const errorOf = async (work: Promise<unknown>): Promise<string> =>
+  work.then(
+    () => "none",
+    (error: unknown) => (error instanceof Error ? `${error.name}: ${error.message}` : String(error)),
+  );

@@ -13,7 +13,7 @@ import {
 } from "@aws-sdk/client-glue";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { parseMetadata } from "../../iceberg/format/json.ts";
-import { account, type Bench, graph, startBench } from "../athena/fixture.ts";
+import { account, type Bench, errorOf, graph, startBench } from "../athena/fixture.ts";
 
 let bench: Bench;
 beforeEach(async () => {
@@ -40,12 +40,6 @@ const notes = (Name: string) => ({
     SerdeInfo: { SerializationLibrary: "org.openx.data.jsonserde.JsonSerDe" },
   },
 });
-
-const errorOf = async (work: Promise<unknown>): Promise<string> =>
-  work.then(
-    () => "none",
-    (error: unknown) => (error instanceof Error ? `${error.name}: ${error.message}` : String(error)),
-  );
 
 describe("tables of the graph", () => {
   test("are there at the start: Iceberg ones with their first metadata, as Glue makes them", async () => {

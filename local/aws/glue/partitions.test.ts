@@ -12,7 +12,7 @@ import {
   UpdatePartitionCommand,
 } from "@aws-sdk/client-glue";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { account, type Bench, startBench } from "../athena/fixture.ts";
+import { account, type Bench, errorOf, startBench } from "../athena/fixture.ts";
 
 let bench: Bench;
 const table = { DatabaseName: "db", TableName: "logs" };
@@ -49,12 +49,6 @@ const partitions = async (input: Partial<GetPartitionsCommandInput> = {}) =>
   (await bench.glue.send(new GetPartitionsCommand({ ...table, ...input }))).Partitions ?? [];
 const listed = async (input: Partial<GetPartitionsCommandInput> = {}) =>
   (await partitions(input)).map(({ Values }) => Values?.join());
-const errorOf = async (work: Promise<unknown>): Promise<string> =>
-  work.then(
-    () => "none",
-    (error: unknown) => (error instanceof Error ? `${error.name}: ${error.message}` : String(error)),
-  );
-
 describe("GetPartitions", () => {
   test("gives those that an Expression asks for, by the types of the keys", async () => {
     expect(await listed()).toEqual(["2020-01-01,9", "2020-01-02,10", "2020-01-03,-1"]);

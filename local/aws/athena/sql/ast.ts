@@ -1,6 +1,6 @@
 import { Dialect, parse } from "@polyglot-sql/sdk";
 import { unreadConstruct } from "./constructs.ts";
-import { type Position, SqlError } from "./errors.ts";
+import { notHere, type Position, SqlError } from "./errors.ts";
 import { checkLexically, type Token } from "./lexical.ts";
 import { type Form, tableForms, unread, valuesForms, withForms } from "./query-forms.ts";
 
@@ -118,7 +118,7 @@ export class Source {
     if (odd !== undefined) {
       const at = this.at(odd.token.offset);
       if (odd.missing === undefined) throw new SqlError("SYNTAX_ERROR", `mismatched input '${odd.token.text}'`, at);
-      throw new SqlError("NOT_IMPLEMENTED_LOCALLY", `${odd.missing} is not implemented locally; ${odd.instead}`, at);
+      throw notHere(odd.missing, odd.instead, at);
     }
     const always = [...tableForms(tokens), ...withForms(tokens), ...valuesForms(tokens, this.text.length, true)];
     let result = parsed(this.#marked(tokens, always));
@@ -261,13 +261,12 @@ export class Source {
 
   /** `instead` says what to write. */
   refuse(at: Node, what: string, instead?: string): SqlError {
-    const message = `${what} is not implemented locally${instead === undefined ? "" : `; ${instead}`}`;
     const word = what.split(" ").at(-1) ?? what;
     const position =
       at.kind === "function"
         ? this.find([`${word}(`, word])
         : (this.position(at.members) ?? this.find([at.kind, word]));
-    return new SqlError("NOT_IMPLEMENTED_LOCALLY", message, position);
+    return notHere(what, instead, position);
   }
 }
 

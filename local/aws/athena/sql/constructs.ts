@@ -1,4 +1,4 @@
-import { type Position, SqlError } from "./errors.ts";
+import { notHere, type Position, type SqlError } from "./errors.ts";
 import type { Token } from "./lexical.ts";
 
 /** A construct of Trino's grammar that the parser does not know: its name, and what to write instead. */
@@ -79,8 +79,7 @@ function found(list: readonly Token[], among: readonly Construct[], at: (offset:
         (beside === undefined || list.some(({ kind, text }) => kind === "word" && text === beside)),
     );
     if (one === undefined) continue;
-    const message = `${one.name} is not implemented locally; ${one.instead}`;
-    return new SqlError("NOT_IMPLEMENTED_LOCALLY", message, at(token.offset));
+    return notHere(one.name, one.instead, at(token.offset));
   }
   return undefined;
 }

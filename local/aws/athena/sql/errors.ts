@@ -34,3 +34,9 @@ export class SqlError extends Error {
     this.position = position;
   }
 }
+
+/** The refusal of what Athena answers and the local engine does not. @param instead what to write. */
+export function notHere(what: string, instead?: string, position?: Position): SqlError {
+  const hint = instead === undefined ? "" : `; ${instead}`;
+  return new SqlError("NOT_IMPLEMENTED_LOCALLY", `${what} is not implemented locally${hint}`, position);
+}

@@ -3,9 +3,9 @@ import type { Env, Expr } from "../scope.ts";
 import { compare } from "./comparison.ts";
 import { condition, expression, unify } from "./expression.ts";
 
-const NULL = /^(?:NULL|CAST\(NULL AS [^()]*(?:\([^()]*\))?\))$/;
-/** A column or a literal, which cannot fail. */
-const NAMED = /^(?:[\w.]|"[^"]*")+$|^'[^']*'$/;
+function isNull({ kind, members }: Node, env: Env): boolean {
+  return kind === "null" || (kind === "cast" && isNull(env.session.source.node(members["this"]), env));
+}
 
 /** CASE, with an operand or without. */
 export function caseOf(node: Node, env: Env): Expr {
@@ -22,7 +22,7 @@ export function caseOf(node: Node, env: Env): Expr {
     // Trino takes this for true, even where x is NULL.
     if (compared && compared.sql === subject.sql) throw source.refuse(node, "CASE x WHEN x");
     // DuckDB would not work x out, which may fail.
-    if (compared && NULL.test(compared.sql) && !NAMED.test(subject.sql))
+    if (compared && isNull(when, env) && !["column", "literal"].includes(source.node(operand).kind))
       throw source.refuse(when, "CASE x WHEN NULL", "leave it out, as no x is; or test x IS NULL");
     tests.push(compared ? compare("=", subject, compared, when, env).sql : condition(when, env, "CASE WHEN clause"));
     results.push(expression(result, env));

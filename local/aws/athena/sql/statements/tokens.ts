@@ -1,5 +1,5 @@
 import type { Source } from "../ast.ts";
-import { SqlError } from "../errors.ts";
+import { notHere, type Position, SqlError } from "../errors.ts";
 
 /** Athena reads DDL with Hive's grammar, and the statements that hold a query with Trino's. */
 export type Grammar = "hive" | "trino";
@@ -257,13 +257,15 @@ export class Reader {
 
   /** An error at the next token; of a statement that is read to its end, one of the whole. */
   error(code: SqlError["code"], message: string): SqlError {
-    const whole = this.#peek().kind === "end" && code !== "SYNTAX_ERROR";
-    return new SqlError(code, message, whole ? undefined : this.source.at(this.offset));
+    return new SqlError(code, message, code === "SYNTAX_ERROR" ? this.source.at(this.offset) : this.#place());
+  }
+
+  #place(): Position | undefined {
+    return this.#peek().kind === "end" ? undefined : this.source.at(this.offset);
   }
 
   /** `instead` says what to write. */
   refuse(what: string, instead?: string): SqlError {
-    const hint = instead === undefined ? "" : `; ${instead}`;
-    return this.error("NOT_IMPLEMENTED_LOCALLY", `${what} is not implemented locally${hint}`);
+    return notHere(what, instead, this.#place());
   }
 }
